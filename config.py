@@ -1,0 +1,182 @@
+"""Every setting of Nafasi: its name, its default and its meaning.
+
+This is the only module that reads ``os.environ``. A setting's environment variable is its
+attribute's name in capitals. The same code runs embedded (SQLite, a bundled Valkey, files)
+and on servers; these values alone decide which.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+
+ROOT = Path(__file__).resolve().parent
+MIN_SECRET_CHARS = 32
+_RATE = re.compile(r"\d+ ?(per|/) ?(\d+ ?)?(second|minute|hour|day)s?")
+
+
+class SettingError(Exception):
+    """A setting is missing or unusable; the message names it and says what to do."""
+
+
+def _setting(default: Any, meaning: str) -> Any:
+    return field(default=default, metadata={"meaning": meaning})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of one process, already parsed and checked."""
+
+    app_env: str = _setting(
+        "development", "`development`, or `production`: every convenience becomes a requirement"
+    )
+    instance_path: str = _setting(
+        str(ROOT / "instance"), "folder for everything the embedded profile keeps on disk"
+    )
+    secret_key: str = _setting(
+        "", "signs cursors and codes; made once in the instance folder, required in production"
+    )
+    data_key: str = _setting(
+        "", "Fernet keys for data at rest, comma-separated, newest first; made once likewise"
+    )
+    database_url: str = _setting(
+        "", "SQLAlchemy URL; default SQLite in the instance folder, or `postgresql+psycopg://…`"
+    )
+    redis_url: str = _setting(
+        "", "Redis 7+ for queues and limits; unset starts a bundled Valkey on a private socket"
+    )
+    mail_url: str = _setting(
+        "", "`smtp://user:pass@host:587?tls=starttls`; default `file:` in the instance folder"
+    )
+    mail_from: str = _setting("Nafasi <no-reply@nafasi.localhost>", "sender of every mail")
+    public_url: str = _setting(
+        "", "scheme and host that clients see; default the request's own, required in production"
+    )
+    trusted_proxies: int = _setting(0, "number of proxies whose X-Forwarded-* headers count")
+    cors_origins: str = _setting("*", "origins that browsers may call from, comma-separated")
+    ratelimit_anon: str = _setting("30 per minute", "requests a client address without a valid key")
+    ratelimit_key: str = _setting("120 per minute", "requests an API key")
+    ratelimit_register: str = _setting("10 per hour", "key registrations a client address")
+    code_ttl_s: int = _setting(600, "seconds that a mailed code lives")
+    page_cache_bytes: int = _setting(64 * 1024 * 1024, "bytes of feed pages kept a process")
+    sweep_interval_s: int = _setting(10, "seconds between two rounds of periodic work")
+    web_workers: int = _setting(2, "web server processes")
+    web_threads: int = _setting(8, "threads of each web server process")
+    log_level: str = _setting("INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`")
+
+    @property
+    def is_production(self) -> bool:
+        return self.app_env == "production"
+
+    @property
+    def instance(self) -> Path:
+        return Path(self.instance_path)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+
+def setting_fields() -> Iterator[tuple[str, Field[Any]]]:
+    """Yield (environment variable, field) of every setting, in order of definition."""
+    for each in fields(Settings):
+        yield each.name.upper(), each
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from the environment; fill what the embedded profile makes by itself.
+
+    An empty variable counts as unset.
+
+    :raises SettingError: when a value is malformed, or production lacks a required one.
+    """
+    source = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    for name, each in setting_fields():
+        text = source.get(name, "").strip()
+        if text:
+            values[each.name] = _parse(name, each, text)
+    given = Settings(**values)
+    _check(given)
+    return given if given.is_production else _with_embedded_defaults(given)
+
+
+def _parse(name: str, each: Field[Any], text: str) -> Any:
+    if not isinstance(each.default, int):
+        return text
+    if not text.isdecimal():
+        raise SettingError(f"{name} must be a whole number, not {text!r}.")
+    return int(text)
+
+
+def _check(given: Settings) -> None:
+    if given.app_env not in ("development", "production"):
+        raise SettingError(f"APP_ENV must be development or production, not {given.app_env!r}.")
+    for name in ("ratelimit_anon", "ratelimit_key", "ratelimit_register"):
+        value = getattr(given, name)
+        if not _RATE.fullmatch(value):
+            raise SettingError(f"{name.upper()} must read like '120 per minute', not {value!r}.")
+    if given.public_url:
+        parts = urlsplit(given.public_url)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+            raise SettingError(
+                "PUBLIC_URL must be a scheme and a host, like https://api.example.com."
+            )
+    for key in filter(None, given.data_key.split(",")):
+        try:
+            Fernet(key.strip())
+        except ValueError:
+            raise SettingError(
+                "DATA_KEY must hold Fernet keys: 32 bytes each, in URL-safe base64."
+            ) from None
+    if given.is_production:
+        _check_production(given)
+
+
+def _check_production(given: Settings) -> None:
+    required = ("secret_key", "data_key", "database_url", "redis_url", "mail_url", "public_url")
+    for name in required:
+        if not getattr(given, name):
+            raise SettingError(f"{name.upper()} must be set when APP_ENV is production.")
+    if len(given.secret_key) < MIN_SECRET_CHARS or len(set(given.secret_key)) < 10:
+        raise SettingError(
+            f"SECRET_KEY is weak: use {MIN_SECRET_CHARS} random characters or more, such as the "
+            "output of `python -c 'import secrets; print(secrets.token_urlsafe(48))'`."
+        )
+
+
+def _with_embedded_defaults(given: Settings) -> Settings:
+    instance = given.instance.resolve()
+    instance.mkdir(parents=True, exist_ok=True)
+    filled = {
+        "instance_path": str(instance),
+        "secret_key": given.secret_key or _kept(instance / "secret_key", secrets.token_urlsafe(48)),
+        "data_key": given.data_key or _kept(instance / "data_key", Fernet.generate_key().decode()),
+        "database_url": given.database_url or f"sqlite:///{instance / 'nafasi.db'}",
+        "mail_url": given.mail_url or f"file:{instance / 'outbox'}",
+    }
+    return Settings(**{each.name: getattr(given, each.name) for each in fields(Settings)} | filled)
+
+
+def _kept(path: Path, fresh: str) -> str:
+    """Return the secret kept in `path` (mode 600), writing `fresh` there the first time.
+
+    Two processes that start together agree: the file appears whole, and the first one wins.
+    """
+    if not path.exists():
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        draft.touch(mode=0o600)
+        draft.write_text(fresh)
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
