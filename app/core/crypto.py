@@ -1,0 +1,71 @@
+"""Secrets: encryption at rest, keyed digests, and signed opaque tokens."""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+
+import orjson
+from cryptography.fernet import Fernet, MultiFernet
+from flask import Flask, current_app
+
+_TAG_BYTES = 16
+
+
+class BadToken(Exception):
+    """A token was altered, cut short, or made for another purpose."""
+
+
+def init_app(app: Flask, secret_key: str, data_keys: str) -> None:
+    app.extensions["nafasi.secret"] = secret_key.encode()
+    app.extensions["nafasi.fernet"] = MultiFernet(
+        [Fernet(key.strip()) for key in data_keys.split(",") if key.strip()]
+    )
+
+
+def encrypt_json(value: object) -> bytes:
+    """Encrypt a JSON value under the newest data key."""
+    fernet: MultiFernet = current_app.extensions["nafasi.fernet"]
+    return fernet.encrypt(orjson.dumps(value))
+
+
+def decrypt_json(token: bytes) -> object:
+    """Decrypt what `encrypt_json` made, under any of the data keys.
+
+    :raises cryptography.fernet.InvalidToken: when none of the keys fits.
+    """
+    fernet: MultiFernet = current_app.extensions["nafasi.fernet"]
+    return orjson.loads(fernet.decrypt(token))
+
+
+def keyed_digest(purpose: str, *parts: str) -> bytes:
+    """Return a 32-byte HMAC-SHA-256 of the parts, under a key derived for `purpose`."""
+    return hmac.digest(_derived_key(purpose), "\0".join(parts).encode(), hashlib.sha256)
+
+
+def sign(purpose: str, payload: bytes) -> str:
+    """Return a URL-safe token that carries `payload` and cannot be altered."""
+    tag = hmac.digest(_derived_key(purpose), payload, hashlib.sha256)[:_TAG_BYTES]
+    return urlsafe_b64encode(tag + payload).rstrip(b"=").decode()
+
+
+def unsign(purpose: str, token: str) -> bytes:
+    """Return the payload of a token that `sign` made for the same purpose.
+
+    :raises BadToken: when it is anything else.
+    """
+    try:
+        raw = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
+    except (UnicodeEncodeError, Base64Error) as error:
+        raise BadToken from error
+    tag, payload = raw[:_TAG_BYTES], raw[_TAG_BYTES:]
+    expected = hmac.digest(_derived_key(purpose), payload, hashlib.sha256)[:_TAG_BYTES]
+    # Comparing the whole text as well refuses other spellings of the same bytes.
+    if not hmac.compare_digest(tag, expected) or sign(purpose, payload) != token:
+        raise BadToken
+    return payload
+
+
+def _derived_key(purpose: str) -> bytes:
+    secret: bytes = current_app.extensions["nafasi.secret"]
+    return hmac.digest(secret, purpose.encode(), hashlib.sha256)

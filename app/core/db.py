@@ -1,0 +1,312 @@
+"""The database: the model base, the column types, the unit of work, and the lean read path.
+
+Writers go through `transaction()` and the ORM session. Hot reads go through `reading()`: a
+driver connection in autocommit from a pool of its own, because an ORM session costs more than
+the queries behind a feed page. Both run on SQLite and on PostgreSQL.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, TypeVar, cast
+
+from flask import Flask, current_app
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, DateTime, Engine, Enum, MetaData, create_engine, event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+Hook = TypeVar("Hook", bound=Callable[[], None])
+
+NAMING_CONVENTION = {
+    "pk": "pk_%(table_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+}
+SQLITE_BUSY_TIMEOUT_MS = 15_000
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+session = db.session
+migrate = Migrate()
+
+
+# ── column types ────────────────────────────────────────────────────────────────────────────
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant in UTC. SQLite drops time zones, so naive values are refused here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("An instant must be aware.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=value.tzinfo or UTC)
+
+
+class FixedPoint(TypeDecorator[Decimal]):
+    """A decimal with a fixed number of places, stored as an integer of its smallest unit.
+
+    SQLite has no exact decimal; integers are exact, small and indexable on both databases.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def __init__(self, places: int) -> None:
+        super().__init__()
+        self.places = places
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        return None if value is None else to_units(value, self.places)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value).scaleb(-self.places)
+
+
+def words(enumeration: type[StrEnum]) -> Enum:
+    """Return the column type of an enumeration: its words as text, held by a CHECK."""
+    return Enum(
+        enumeration,
+        name=re.sub(r"(?<!^)(?=[A-Z])", "_", enumeration.__name__).lower(),
+        native_enum=False,
+        create_constraint=True,
+        length=20,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def to_units(value: Decimal, places: int) -> int:
+    """Return `value` in units of its last place: ``to_units(Decimal("1.5"), 2) == 150``.
+
+    :raises ValueError: when the value has more places than that.
+    """
+    scaled = value.scaleb(places)
+    if scaled != scaled.to_integral_value():
+        raise ValueError(f"{value} has more than {places} places.")
+    return int(scaled)
+
+
+# ── the unit of work ────────────────────────────────────────────────────────────────────────
+
+_writing: ContextVar["_UnitOfWork | None"] = ContextVar("writing", default=None)
+
+
+class _UnitOfWork:
+    """What one transaction still has to do: before its commit, and once it is durable."""
+
+    def __init__(self) -> None:
+        self.before_commit: dict[str, Callable[[], None]] = {}
+        self.after_commit: list[Callable[[], object]] = []
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Run the block as one transaction, committed at its end or wholly undone.
+
+    Re-entrant: inside another one it joins that one, so that services compose. Starting one
+    ends any read transaction of the session, since a SQLite reader cannot become a writer.
+    """
+    if _writing.get() is not None:
+        yield
+        return
+    session.rollback()
+    unit = _UnitOfWork()
+    token = _writing.set(unit)
+    try:
+        yield
+        for hook in unit.before_commit.values():
+            hook()
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+    for done in unit.after_commit:
+        done()
+
+
+def before_commit(key: str, make_hook: Callable[[], Hook]) -> Hook:
+    """Return the current transaction's hook of this key, making it the first time.
+
+    It is called as the last thing before the commit, and until then collects what it needs.
+    """
+    hooks = _current_unit().before_commit
+    if key not in hooks:
+        hooks[key] = make_hook()
+    return cast("Hook", hooks[key])
+
+
+def after_commit(hook: Callable[[], object]) -> None:
+    """Run `hook` once the current transaction is durable."""
+    _current_unit().after_commit.append(hook)
+
+
+def _current_unit() -> _UnitOfWork:
+    unit = _writing.get()
+    if unit is None:
+        raise RuntimeError("This needs a transaction.")
+    return unit
+
+
+def violates(error: IntegrityError, constraint: str, *columns: str) -> bool:
+    """Tell whether an integrity error is that of the named constraint.
+
+    PostgreSQL reports the name. SQLite reports a CHECK's name but only the columns, as
+    ``table.column``, of a UNIQUE; give those in `columns`.
+    """
+    diagnostics = getattr(error.orig, "diag", None)
+    if diagnostics is not None:
+        return bool(diagnostics.constraint_name == constraint)
+    text = str(error.orig)
+    if text.startswith("UNIQUE constraint failed: "):
+        return text.removeprefix("UNIQUE constraint failed: ").split(", ") == list(columns)
+    return text == f"CHECK constraint failed: {constraint}"
+
+
+# ── the lean read path ──────────────────────────────────────────────────────────────────────
+
+
+class Reader:
+    """One driver connection in autocommit. SQL takes ``:name`` parameters on both databases."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection = engine.raw_connection()
+        self.is_sqlite = engine.dialect.name == "sqlite"
+
+    def rows(self, sql: str, params: Mapping[str, Any]) -> Sequence[Any]:
+        """Return all rows as tuples. A connection that the server dropped is replaced once."""
+        try:
+            return self._execute(sql, params)
+        except Exception as error:
+            if not self._is_disconnect(error):
+                raise
+            self._connection.invalidate(error)
+            self._connection = self._engine.raw_connection()
+            return self._execute(sql, params)
+
+    def row(self, sql: str, params: Mapping[str, Any]) -> Any | None:
+        """Return the first row, or None."""
+        rows = self.rows(sql, params)
+        return rows[0] if rows else None
+
+    def instant(self, value: datetime) -> Any:
+        """Return an instant as the driver compares it (SQLite keeps them as naive UTC text)."""
+        return sqlite_instant(value) if self.is_sqlite else value
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _execute(self, sql: str, params: Mapping[str, Any]) -> Sequence[Any]:
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute(sql if self.is_sqlite else _pyformat(sql), params)
+            return cursor.fetchall()
+        finally:
+            cursor.close()
+
+    def _is_disconnect(self, error: Exception) -> bool:
+        dialect = self._engine.dialect
+        return isinstance(error, dialect.dbapi.Error) and dialect.is_disconnect(  # type: ignore[union-attr]
+            error, self._connection.dbapi_connection, None
+        )
+
+
+def sqlite_instant(value: datetime) -> str:
+    """Write an instant as SQLAlchemy stores it in SQLite."""
+    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+@lru_cache(maxsize=512)
+def _pyformat(sql: str) -> str:
+    return re.sub(r"(?<!:):([a-z_]\w*)", r"%(\1)s", sql)
+
+
+@contextmanager
+def reading() -> Iterator[Reader]:
+    """Lend a `Reader` of the primary database for the block."""
+    reader = Reader(current_app.extensions["nafasi.read_engine"])
+    try:
+        yield reader
+    finally:
+        reader.close()
+
+
+# ── wiring ──────────────────────────────────────────────────────────────────────────────────
+
+
+def init_app(app: Flask, database_url: str, *, connections: int) -> None:
+    """Bind the engines. `connections` is how many threads of this process use them at once."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": connections, "pool_pre_ping": True}
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(app.config["MIGRATIONS"]), render_as_batch=True)
+    is_sqlite = database_url.startswith("sqlite")
+    options: dict[str, Any] = {} if is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+    read_engine = create_engine(
+        database_url,
+        pool_size=connections,
+        max_overflow=connections,
+        pool_reset_on_return=None,
+        **options,
+    )
+    app.extensions["nafasi.read_engine"] = read_engine
+    if is_sqlite:
+        with app.app_context():
+            _tune_sqlite(db.engine, query_only=False)
+        _tune_sqlite(read_engine, query_only=True)
+
+
+def _tune_sqlite(engine: Engine, *, query_only: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        # The driver must not open transactions by itself: _on_begin decides their kind.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA cache_size = -32000")
+        cursor.execute("PRAGMA mmap_size = 268435456")
+        if query_only:
+            cursor.execute("PRAGMA query_only = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Any) -> None:
+        # A deferred transaction that turns into a writer fails at once when another writer
+        # came first, and no busy timeout helps; an immediate one waits for its turn.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def dispose(app: Flask) -> None:
+    """Drop every pooled connection, as a forked child must before it uses the database."""
+    app.extensions["nafasi.read_engine"].dispose(close=False)
+    with app.app_context():
+        db.engine.dispose(close=False)

@@ -1,0 +1,246 @@
+"""Marshmallow fields that refuse what Marshmallow lets pass.
+
+Its own ones turn 1.9 into 1, round "1.999", take "yes" for true and keep NUL bytes. These take
+exactly what the contract says and answer with one plain sentence. Fields whose name begins
+with `Query` read the text of a query parameter; the others read JSON.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+REQUIRED = "This field is required."
+NULL = "This field may not be null."
+BLANK = "This field may not be blank."
+UNKNOWN = "Unknown field."
+NOT_A_STRING = "Not a valid string."
+NOT_AN_INTEGER = "A valid integer is required."
+NOT_A_NUMBER = "A valid number is required."
+NOT_A_BOOLEAN = "Must be a valid boolean."
+NOT_A_LIST = "Expected a list of items."
+NOT_AN_INSTANT = "Must be an ISO 8601 date and time, such as 2026-06-01T00:00:00Z."
+
+MAX_MONEY = Decimal("99999999999999.99")
+MAX_INT = 2**31 - 1
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,12}", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?", re.ASCII)
+
+for _field_class in (fields.Field, fields.String, fields.Integer, fields.List, fields.Boolean):
+    _field_class.default_error_messages = _field_class.default_error_messages | {
+        "required": REQUIRED,
+        "null": NULL,
+    }
+
+
+class StrictSchema(Schema):
+    """A schema of something that comes in: names that it does not know are errors."""
+
+    class Meta:
+        unknown = RAISE
+
+    error_messages = {"unknown": UNKNOWN, "type": "Expected an object."}
+
+
+def clean_text(value: object) -> str:
+    """Return `value` if it is text that any database can keep.
+
+    :raises ValidationError: for another type, a NUL byte or an unpaired surrogate.
+    """
+    if not isinstance(value, str):
+        raise ValidationError(NOT_A_STRING)
+    if "\0" in value:
+        raise ValidationError("Null characters are not allowed.")
+    if _SURROGATE.search(value):
+        raise ValidationError("Unpaired surrogates are not allowed.")
+    return value
+
+
+class CleanStr(fields.String):
+    """Text of at most `max_length` characters, without NUL bytes and unpaired surrogates.
+
+    `trim` drops white space at both ends, as for anything that stands on one line; `blank`
+    says whether nothing may remain.
+    """
+
+    def __init__(
+        self, *, max_length: int, trim: bool = True, blank: bool = True, **kwargs: Any
+    ) -> None:
+        self.max_length = max_length
+        self.trim = trim
+        self.blank = blank
+        lengths = validate.Length(
+            min=None if blank else 1,
+            max=max_length,
+            error=f"Ensure this field has no more than {max_length} characters.",
+        )
+        super().__init__(validate=lengths, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = clean_text(value)
+        if self.trim:
+            text = text.strip()
+        if not text and not self.blank:
+            raise ValidationError(BLANK)
+        return text
+
+
+class StrictInt(fields.Integer):
+    """A JSON integer between `minimum` and `maximum`: no booleans, fractions or strings."""
+
+    def __init__(self, *, minimum: int = 0, maximum: int = MAX_INT, **kwargs: Any) -> None:
+        super().__init__(validate=_bounds(minimum, maximum), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValidationError(NOT_AN_INTEGER)
+        return value
+
+
+class StrictBool(fields.Boolean):
+    """JSON `true` or `false`, and nothing that resembles them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError(NOT_A_BOOLEAN)
+        return value
+
+
+class FixedDecimal(fields.Decimal):
+    """A number with at most `places` decimals: a string of digits, or a JSON number.
+
+    Answers show it as a string with exactly that many places. With `rounds`, further places
+    of the input are rounded away instead of refused.
+    """
+
+    def __init__(
+        self,
+        *,
+        places: int,
+        minimum: Decimal,
+        maximum: Decimal,
+        rounds: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        self.fixed_places = places
+        self.rounds = rounds
+        metadata = {
+            "type": ["string", "null"] if kwargs.get("allow_none") else "string",
+            "format": "decimal",
+            **kwargs.pop("metadata", {}),
+        }
+        super().__init__(
+            as_string=True, validate=_bounds(minimum, maximum), metadata=metadata, **kwargs
+        )
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise ValidationError(NOT_A_NUMBER)
+        # The repr of a float is the shortest text that gives it back: what the client wrote.
+        number = Decimal(repr(value)) if isinstance(value, int | float) else _decimal(value)
+        places = number.normalize().as_tuple().exponent
+        if not isinstance(places, int):
+            raise ValidationError(NOT_A_NUMBER)
+        if places < -self.fixed_places:
+            if not self.rounds:
+                raise ValidationError(
+                    f"Ensure that there are no more than {self.fixed_places} decimal places."
+                )
+            number = round(number, self.fixed_places)
+        return number
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else f"{value:.{self.fixed_places}f}"
+
+
+class Money(FixedDecimal):
+    """An amount of money, two places, not negative."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(places=2, minimum=Decimal(0), maximum=MAX_MONEY, **kwargs)
+
+
+class Choice(fields.String):
+    """One word of an enumeration. Loads to the enumeration's member."""
+
+    def __init__(
+        self, words: type[StrEnum], *, only: Iterable[StrEnum] = (), **kwargs: Any
+    ) -> None:
+        self.words = words
+        self.only = tuple(only) or tuple(words)
+        metadata = {"enum": [str(word) for word in self.only], **kwargs.pop("metadata", {})}
+        super().__init__(metadata=metadata, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> StrEnum:
+        text = clean_text(value)
+        for word in self.only:
+            if text == word:
+                return word
+        raise ValidationError(f'"{text[:50]}" is not a valid choice.')
+
+
+class Items(fields.List[Any]):
+    """A JSON list of at most `maximum` items."""
+
+    def __init__(self, inner: fields.Field[Any], *, maximum: int, **kwargs: Any) -> None:
+        limit = validate.Length(
+            max=maximum, error=f"Ensure there are no more than {maximum} items."
+        )
+        super().__init__(inner, validate=limit, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        if not isinstance(value, list):
+            raise ValidationError(NOT_A_LIST)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class ShownInstant(fields.DateTime):
+    """An instant in an answer: ISO 8601, UTC, to the second, with `Z`."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else value.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+# ── query parameters ────────────────────────────────────────────────────────────────────────
+
+
+class QueryInt(StrictInt):
+    """An integer in a query parameter."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if not isinstance(value, str) or not _INTEGER.fullmatch(value):
+            raise ValidationError(NOT_AN_INTEGER)
+        return int(value)
+
+
+class QueryInstant(fields.DateTime):
+    """An ISO 8601 instant in a query parameter, with any offset; without one it is UTC."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        # A plus sign that was not escaped arrives as a blank; it can only be the offset's.
+        text = re.sub(r" (?=\d\d:?(\d\d)?$)", "+", clean_text(value).strip())
+        try:
+            instant = datetime.fromisoformat(text)
+            return instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise ValidationError(NOT_AN_INSTANT) from None
+
+
+def _decimal(text: str) -> Decimal:
+    if not _DECIMAL.fullmatch(text):
+        raise ValidationError(NOT_A_NUMBER)
+    return Decimal(text)
+
+
+def _bounds(minimum: int | Decimal, maximum: int | Decimal) -> validate.Range:
+    return validate.Range(
+        min=minimum,
+        max=maximum,
+        error="Ensure this value is between {min} and {max}.",
+    )

@@ -1,0 +1,76 @@
+"""Whether what this service depends on answers, in one sentence each where it does not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from flask import current_app
+from redis import RedisError
+from sqlalchemy.exc import DBAPIError
+
+from app.core import queue
+from app.core.db import reading
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One dependency; `problem` is None while it is well."""
+
+    name: str
+    problem: str | None
+
+
+def run_checks() -> list[Check]:
+    """Check the database, its migrations and Redis."""
+    checks: dict[str, Callable[[], str | None]] = {
+        "database": _check_database,
+        "migrations": _check_migrations,
+        "redis": _check_redis,
+    }
+    return [Check(name, check()) for name, check in checks.items()]
+
+
+def head_revision() -> str:
+    """Return the newest migration that this code knows."""
+    config = Config()
+    config.set_main_option("script_location", str(current_app.config["MIGRATIONS"]))
+    return ScriptDirectory.from_config(config).get_current_head() or ""
+
+
+def _check_database() -> str | None:
+    try:
+        with reading() as reader:
+            reader.row("SELECT 1", {})
+    except Exception as error:
+        if not _is_database_error(error):
+            raise
+        return "The database does not answer; look at DATABASE_URL."
+    return None
+
+
+def _check_migrations() -> str | None:
+    try:
+        with reading() as reader:
+            row = reader.row("SELECT version_num FROM alembic_version", {})
+    except Exception as error:
+        if not _is_database_error(error):
+            raise
+        row = None
+    if row is None or row[0] != head_revision():
+        return "The database is not at the newest migration; run `flask --app wsgi db upgrade`."
+    return None
+
+
+def _check_redis() -> str | None:
+    try:
+        queue.connection().ping()
+    except RedisError:
+        return "Redis does not answer; look at REDIS_URL, or start the bundled one by scripts/run."
+    return None
+
+
+def _is_database_error(error: Exception) -> bool:
+    """Tell a database's failure, wrapped by SQLAlchemy or straight from the driver."""
+    driver_error = current_app.extensions["nafasi.read_engine"].dialect.dbapi.Error
+    return isinstance(error, DBAPIError | driver_error)

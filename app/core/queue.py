@@ -1,0 +1,67 @@
+"""Redis and the RQ queues: jobs travel as JSON and carry ids, never objects or secrets."""
+
+import logging
+from typing import cast
+
+from flask import Flask, current_app
+from redis import Redis, RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from app.core import valkey
+from config import Settings
+
+MESSAGES = "messages"
+QUEUES = (MESSAGES,)
+JOB_TIMEOUT_S = 60
+# What a worker agrees to run: whoever can write to Redis must not choose the code.
+JOB_FUNCTIONS: set[str] = set()
+
+log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask, redis_url: str) -> None:
+    app.extensions["nafasi.redis"] = Redis.from_url(
+        redis_url, socket_timeout=5, socket_connect_timeout=2
+    )
+
+
+def redis_url(settings: Settings) -> str:
+    """Return where Redis is, or in the embedded profile where the bundled one will be."""
+    return settings.redis_url or valkey.url(settings.instance)
+
+
+def connection() -> Redis:
+    """Return this process's Redis client."""
+    return cast(Redis, current_app.extensions["nafasi.redis"])
+
+
+def queue(name: str) -> Queue:
+    """Return the named queue."""
+    if name not in QUEUES:
+        raise ValueError(f"There is no queue {name!r}.")
+    return Queue(
+        name, connection=connection(), serializer=JSONSerializer, default_timeout=JOB_TIMEOUT_S
+    )
+
+
+def job(function_path: str) -> str:
+    """Declare a function that workers may run, by its dotted path."""
+    JOB_FUNCTIONS.add(function_path)
+    return function_path
+
+
+def try_enqueue(function_path: str, *args: object, to: str = MESSAGES) -> bool:
+    """Put a job on a queue; tell whether that worked.
+
+    Redis being down is no error here: whatever must not be lost is a row in the database,
+    which the next sweep enqueues again.
+    """
+    if function_path not in JOB_FUNCTIONS:
+        raise ValueError(f"{function_path} is not declared as a job.")
+    try:
+        queue(to).enqueue(function_path, *args, description=function_path, result_ttl=0)
+    except RedisError:
+        log.warning("could not enqueue", extra={"job": function_path})
+        return False
+    return True
