@@ -1,0 +1,1 @@
+"""Reference data: places, currencies and the vocabularies that every face shares."""
