@@ -1,0 +1,1 @@
+"""Accounts: who somebody is, and the one-time codes that prove it."""
