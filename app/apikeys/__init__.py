@@ -1,0 +1,1 @@
+"""API keys of the tenant face: issued once, kept as a hash."""

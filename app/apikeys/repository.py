@@ -1,0 +1,120 @@
+"""Queries about API keys."""
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+from redis import RedisError, ResponseError
+from sqlalchemy import or_, select, update
+
+from app.apikeys.enums import Scope
+from app.apikeys.models import ApiKey
+from app.core import queue
+from app.core.db import Reader, session
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """What a request with a key needs to know of it."""
+
+    id: int
+    owner_id: int
+    name: str
+    scope: Scope
+    allowed_origins: list[str]
+
+
+_FIND_USABLE = """
+    SELECT k.id, k.owner_id, k.name, k.scope, k.allowed_origins
+    FROM api_key k JOIN account a ON a.id = k.owner_id
+    WHERE k.digest = :digest AND k.revoked_at IS NULL AND a.disabled_at IS NULL
+"""
+
+
+def find_usable(reader: Reader, digest: bytes) -> KeyRow | None:
+    """Return the key with this digest, unless it is revoked or its owner disabled."""
+    row = reader.row(_FIND_USABLE, {"digest": digest})
+    if row is None:
+        return None
+    key_id, owner_id, name, scope, origins = row
+    # The PostgreSQL driver decodes JSON by itself, SQLite's gives the text.
+    allowed = json.loads(origins) if isinstance(origins, str) else origins
+    return KeyRow(key_id, owner_id, name, Scope(scope), allowed)
+
+
+def add_key(key: ApiKey) -> None:
+    session.add(key)
+    session.flush()
+
+
+def list_keys(owner_id: int) -> list[ApiKey]:
+    """Return the owner's keys, revoked ones too, newest first."""
+    return list(
+        session.scalars(
+            select(ApiKey).where(ApiKey.owner_id == owner_id).order_by(ApiKey.id.desc())
+        )
+    )
+
+
+def find_by_id_or_prefix(reference: str) -> list[ApiKey]:
+    """Return the keys that an id or the beginning of a key names."""
+    fits = ApiKey.prefix == reference
+    if reference.isdecimal() and reference.isascii() and len(reference) < 10:
+        fits = or_(fits, ApiKey.id == int(reference))
+    return list(session.scalars(select(ApiKey).where(fits)))
+
+
+def mark_revoked(key_id: int, at: datetime) -> None:
+    """Revoke the key, unless it is revoked already."""
+    session.execute(
+        update(ApiKey).where(ApiKey.id == key_id, ApiKey.revoked_at.is_(None)).values(revoked_at=at)
+    )
+
+
+# The minute that this process last told Redis of, by key.
+_told: dict[int, int] = {}
+_USES = "nafasi:key-uses"
+_MINUTE_S = 60
+_TOLD_KEYS = 100_000
+
+
+def remember_use(key_id: int, at: datetime) -> None:
+    """Remember a key's use to the minute, in Redis: a read must not write SQL for it.
+
+    While Redis is away the memory of it is lost, which is no reason to refuse the request.
+    """
+    minute = int(at.timestamp()) // _MINUTE_S
+    if _told.get(key_id) == minute:
+        return
+    if len(_told) >= _TOLD_KEYS:
+        _told.clear()
+    _told[key_id] = minute
+    with suppress(RedisError):
+        queue.connection().hset(_USES, str(key_id), str(minute))
+
+
+def take_uses() -> list[tuple[int, datetime]]:
+    """Return and forget the remembered uses, as (key id, minute)."""
+    taken = f"{_USES}:taken"
+    redis = queue.connection()
+    try:
+        redis.rename(_USES, taken)
+    except ResponseError:
+        return []  # nobody used a key since the last time
+    uses = cast("dict[bytes, bytes]", redis.hgetall(taken))
+    redis.delete(taken)
+    return [
+        (int(key_id), datetime.fromtimestamp(int(minute) * _MINUTE_S, UTC))
+        for key_id, minute in uses.items()
+    ]
+
+
+def mark_used(key_id: int, at: datetime) -> None:
+    """Keep the time of a key's last use, which only moves forward."""
+    session.execute(
+        update(ApiKey)
+        .where(ApiKey.id == key_id, or_(ApiKey.last_used_at.is_(None), ApiKey.last_used_at < at))
+        .values(last_used_at=at)
+    )

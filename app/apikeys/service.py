@@ -1,0 +1,118 @@
+"""Issuing, finding and revoking API keys."""
+
+from dataclasses import dataclass
+
+from app.accounts import service as accounts
+from app.accounts.enums import CodePurpose
+from app.accounts.models import Account
+from app.apikeys import repository
+from app.apikeys.enums import Scope
+from app.apikeys.errors import BadOrigin, UnknownKey
+from app.apikeys.models import NAME_CHARS, PREFIX_CHARS, ApiKey
+from app.apikeys.repository import KeyRow
+from app.apikeys.secrets import key_digest, new_key, normalize_host
+from app.core import clock
+from app.core.db import Reader, transaction
+from app.core.errors import Invalid
+
+MAX_ORIGINS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedKey:
+    """A key at the only moment that it exists in clear."""
+
+    account: Account
+    row: ApiKey
+    key: str
+
+
+def issue_key(
+    owner: Account, *, scope: Scope, name: str, allowed_origins: list[str] | None = None
+) -> IssuedKey:
+    """Make a key for an owner. Only its hash and its first eight characters are kept.
+
+    :raises Invalid: when the name is empty or too long.
+    :raises BadOrigin: when an origin is not a host name.
+    """
+    name = name.strip()
+    if not 0 < len(name) <= NAME_CHARS:
+        raise Invalid(f"A key's name has 1 to {NAME_CHARS} characters.", "name")
+    hosts = [_checked_host(origin) for origin in allowed_origins or []]
+    if len(hosts) > MAX_ORIGINS:
+        raise BadOrigin(f"A key has at most {MAX_ORIGINS} allowed sites.", "allowed_origins")
+    key = new_key(scope)
+    digest = key_digest(key)
+    assert digest is not None
+    with transaction():
+        row = ApiKey(
+            owner_id=owner.id,
+            name=name,
+            scope=scope,
+            digest=digest,
+            prefix=key[:PREFIX_CHARS],
+            allowed_origins=list(dict.fromkeys(hosts)),
+            created_at=clock.now(),
+        )
+        repository.add_key(row)
+    return IssuedKey(owner, row, key)
+
+
+def register_key(*, username: str, name: str, code: str) -> IssuedKey:
+    """Issue a read-only key to whoever holds the code that was mailed for this username.
+
+    :raises WrongCode: when the code is not right or the name not known.
+    """
+    code_id = accounts.try_code(CodePurpose.API_KEY, username, code)
+    with transaction():
+        owner = accounts.consume_code(code_id, username)
+        return issue_key(owner, scope=Scope.READ, name=name)
+
+
+def find_usable_key(reader: Reader, key: str) -> KeyRow | None:
+    """Return what is known of a presented key, or None where it opens nothing."""
+    digest = key_digest(key)
+    return None if digest is None else repository.find_usable(reader, digest)
+
+
+def list_keys(owner: Account) -> list[ApiKey]:
+    """Return the owner's keys, newest first, revoked ones included."""
+    return repository.list_keys(owner.id)
+
+
+def revoke_key(reference: str) -> ApiKey:
+    """Revoke the key that an id or a prefix names. It is refused from the next request on.
+
+    :raises UnknownKey: when no key, or more than one, fits.
+    """
+    found = repository.find_by_id_or_prefix(reference)
+    if len(found) != 1:
+        raise UnknownKey(
+            f"There is no API key {reference!r}."
+            if not found
+            else f"{len(found)} API keys begin with {reference!r}; name one by its id."
+        )
+    with transaction():
+        repository.mark_revoked(found[0].id, clock.now())
+    return found[0]
+
+
+def note_use(key_id: int) -> None:
+    """Remember that a key was used just now, to the minute, without touching the database."""
+    repository.remember_use(key_id, clock.now())
+
+
+def sweep_last_use() -> None:
+    """Write the remembered times of last use into the database."""
+    used = repository.take_uses()
+    if used:
+        with transaction():
+            for key_id, at in used:
+                repository.mark_used(key_id, at)
+
+
+def _checked_host(origin: str) -> str:
+    host = normalize_host(origin)
+    if host is None:
+        raise BadOrigin(f"{origin[:100]!r} is not a host name.", "allowed_origins")
+    return host
