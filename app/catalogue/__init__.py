@@ -1,0 +1,1 @@
+"""The catalogue: one listing, three offers, and everything that reads or changes it."""

@@ -1,0 +1,252 @@
+"""The SQL of the feed: one statement a page, on the driver's connection.
+
+A page reads stored documents along the feed's index. A rare word, or a short time since the
+last change, is answered from its own index instead and sorted; which of the two ways is
+cheaper is decided by a capped count.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from app.catalogue import search_repository
+from app.catalogue.cursors import Position
+from app.catalogue.enums import Availability, ListingType, PublishStatus
+from app.core.db import Reader, to_units
+
+# Up to this many candidates are fetched and sorted; for more, the feed's index is walked.
+NARROW_ROWS = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedFilter:
+    """What to leave out of a feed; None means no filter. Relations are ids."""
+
+    publish_status: PublishStatus = PublishStatus.PUBLISHED
+    listing_type: ListingType | None = None
+    property_type_id: int | None = None
+    district_ids: tuple[int, ...] | None = None
+    min_price: Decimal | None = None
+    max_price: Decimal | None = None
+    availability: Availability | None = None
+    min_bedrooms: int | None = None
+    external_id: str | None = None
+    updated_after: datetime | None = None
+    search: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedVersions:
+    """What an answer depends on. `changed_at` is None for an owner who never had a listing."""
+
+    reference: int
+    catalogue: int
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """A listing's place in the feed, and its document where a fitting one is stored."""
+
+    id: int
+    created_at: datetime
+    body: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """A listing's latest change; `body` is None where no fitting document is stored."""
+
+    id: int
+    external_id: str | None
+    version: int
+    publish_status: PublishStatus
+    is_deleted: bool
+    body: bytes | None
+
+
+@dataclass(slots=True)
+class _Query:
+    params: dict[str, Any]
+    narrow: str = ""
+    conditions: list[str] = field(default_factory=list)
+
+
+_VERSIONS = """
+    SELECT r.version, c.version, c.changed_at
+    FROM reference_state r LEFT JOIN catalogue c ON c.owner_id = :owner_id
+    WHERE r.id = 1
+"""
+
+_DOCUMENT = """
+    LEFT JOIN listing_document d ON d.face = :face AND d.listing_id = l.id
+    AND d.listing_version = l.version AND d.reference_version = :reference_version
+    AND d.format = :format
+"""
+
+_EQUAL = {
+    "listing_type": "listing_type",
+    "property_type_id": "property_type_id",
+    "availability": "availability",
+    "external_id": "external_id",
+}
+
+
+def read_versions(reader: Reader, owner_id: int) -> FeedVersions:
+    """Return the versions that an owner's feed is at. Read them before the rows."""
+    row = reader.row(_VERSIONS, {"owner_id": owner_id})
+    if row is None:
+        return FeedVersions(0, 0, None)
+    return FeedVersions(row[0], row[1] or 0, None if row[2] is None else _instant(row[2]))
+
+
+def list_page(
+    reader: Reader,
+    owner_id: int,
+    wanted: FeedFilter,
+    position: Position | None,
+    limit: int,
+    document: dict[str, Any],
+) -> list[FeedRow]:
+    """Return up to `limit` listings past a position, in the order of reading.
+
+    `document` names the documents that fit: `face`, `format` and `reference_version`.
+    """
+    query = _Query({"owner_id": owner_id, "limit": limit, **document})
+    if not _add_filters(reader, query, wanted):
+        return []
+    is_backward = position is not None and position.is_backward
+    if position is not None:
+        sign = ">" if is_backward else "<"
+        query.conditions.append(f"(l.created_at, l.id) {sign} (:created_at, :id)")
+        query.params["created_at"] = reader.instant(position.created_at)
+        query.params["id"] = position.listing_id
+    order = "ASC" if is_backward else "DESC"
+    # The plus keeps the planner off the feed's index where the candidates are few.
+    source, owner = "listing l", "l.owner_id"
+    if query.narrow:
+        source, owner = "narrow JOIN listing l ON l.id = narrow.id", "+l.owner_id"
+    sql = f"""
+        {query.narrow}
+        SELECT l.id, l.created_at, d.body FROM {source} {_DOCUMENT}
+        WHERE {owner} = :owner_id AND l.deleted_at IS NULL
+        AND l.publish_status = :publish_status {_all(query.conditions)}
+        ORDER BY l.created_at {order}, l.id {order} LIMIT :limit
+    """
+    return [
+        FeedRow(listing_id, _instant(created_at), _bytes(body))
+        for listing_id, created_at, body in reader.rows(sql, query.params)
+    ]
+
+
+def list_changes(
+    reader: Reader, owner_id: int, since: int | None, limit: int, document: dict[str, Any]
+) -> list[ChangeRow]:
+    """Return up to `limit` listings changed past version `since`, in order of version.
+
+    Without `since`, only those that the default feed shows.
+    """
+    condition = "l.version > :since"
+    params = {"owner_id": owner_id, "since": since or 0, "limit": limit, **document}
+    if since is None:
+        condition += " AND l.publish_status = :published AND l.deleted_at IS NULL"
+        params["published"] = PublishStatus.PUBLISHED.value
+    sql = f"""
+        SELECT l.id, l.external_id, l.version, l.publish_status, l.deleted_at, d.body
+        FROM listing l {_DOCUMENT}
+        WHERE l.owner_id = :owner_id AND {condition}
+        ORDER BY l.version LIMIT :limit
+    """
+    return [
+        ChangeRow(
+            listing_id,
+            external_id,
+            version,
+            PublishStatus(status),
+            deleted_at is not None,
+            _bytes(body),
+        )
+        for listing_id, external_id, version, status, deleted_at, body in reader.rows(sql, params)
+    ]
+
+
+def find_document(
+    reader: Reader, owner_id: int, listing_id: int, document: dict[str, Any]
+) -> FeedRow | None:
+    """Return one listing of an owner, whatever its status, unless it is deleted."""
+    row = reader.row(
+        f"SELECT l.id, l.created_at, d.body FROM listing l {_DOCUMENT} WHERE l.id = :id"
+        " AND l.owner_id = :owner_id AND l.deleted_at IS NULL",
+        {"owner_id": owner_id, "id": listing_id, **document},
+    )
+    return None if row is None else FeedRow(row[0], _instant(row[1]), _bytes(row[2]))
+
+
+def _add_filters(reader: Reader, query: _Query, wanted: FeedFilter) -> bool:
+    """Turn the filter into conditions; tell whether anything can match at all."""
+    params, conditions = query.params, query.conditions
+    params["publish_status"] = wanted.publish_status.value
+    for name, column in _EQUAL.items():
+        value = getattr(wanted, name)
+        if value is not None:
+            conditions.append(f"l.{column} = :{name}")
+            params[name] = str(value) if isinstance(value, str) else value
+    if wanted.district_ids is not None:
+        # They come from our own reference data, and are integers.
+        conditions.append(f"l.district_id IN ({', '.join(map(str, wanted.district_ids))})")
+    if wanted.min_price is not None:
+        conditions.append("l.price >= :min_price")
+        params["min_price"] = to_units(wanted.min_price, 2)
+    if wanted.max_price is not None:
+        conditions.append("l.price <= :max_price")
+        params["max_price"] = to_units(wanted.max_price, 2)
+    if wanted.min_bedrooms is not None:
+        conditions.append("l.bedrooms >= :min_bedrooms")
+        params["min_bedrooms"] = wanted.min_bedrooms
+    if wanted.updated_after is not None:
+        params["updated_after"] = reader.instant(wanted.updated_after)
+        conditions.append("l.updated_at >= :updated_after")
+    if wanted.search is None:
+        _narrow_to_delta(reader, query, wanted)
+        return True
+    search = search_repository.match_query(reader, params["owner_id"], wanted.search)
+    if search is None:
+        return False
+    params["search"] = search
+    if search_repository.count_matches(reader, search, NARROW_ROWS) < NARROW_ROWS:
+        query.narrow = f"WITH narrow AS MATERIALIZED ({search_repository.match_sql(reader)})"
+    else:
+        conditions.append(search_repository.match_one_sql(reader, "l.id"))
+    return True
+
+
+def _narrow_to_delta(reader: Reader, query: _Query, wanted: FeedFilter) -> None:
+    if wanted.updated_after is None:
+        return
+    candidates = """
+        SELECT id FROM listing WHERE owner_id = :owner_id AND deleted_at IS NULL
+        AND publish_status = :publish_status AND updated_at >= :updated_after
+    """
+    count = reader.row(
+        f"SELECT count(*) FROM ({candidates} LIMIT :cap) AS found",
+        {**query.params, "cap": NARROW_ROWS},
+    )
+    if count is not None and count[0] < NARROW_ROWS:
+        query.narrow = f"WITH narrow AS MATERIALIZED ({candidates})"
+
+
+def _all(conditions: Sequence[str]) -> str:
+    return "".join(f" AND {condition}" for condition in conditions)
+
+
+def _instant(value: Any) -> datetime:
+    if isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    instant: datetime = value
+    return instant.astimezone(UTC)
+
+
+def _bytes(value: Any) -> bytes | None:
+    return None if value is None else bytes(value)

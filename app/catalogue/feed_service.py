@@ -1,0 +1,207 @@
+"""Reading an owner's listings: the feed, its delta, the change log and one listing.
+
+Everything here is read on one connection, versions first: an answer may then be newer than
+the version that its ETag names, never older. Nothing here writes SQL: a document that is
+missing is rendered for the answer, and a job stores it.
+"""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.catalogue import feed_repository
+from app.catalogue.cursors import Position
+from app.catalogue.documents import renderer
+from app.catalogue.errors import BadCursor, ListingNotFound, SinceInFuture
+from app.catalogue.feed_repository import ChangeRow, FeedFilter, FeedRow, FeedVersions
+from app.catalogue.lifecycle import is_shown
+from app.catalogue.revision_service import render_details
+from app.core import crypto, queue
+from app.core.db import Reader
+
+STORE_DOCUMENTS = queue.job("app.catalogue.jobs.store_documents")
+_CURSOR = "feed-cursor"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPage:
+    """Documents in feed order, newest first, and the cursors of the pages on either side."""
+
+    bodies: list[bytes]
+    next_cursor: str | None
+    previous_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A listing's latest change: its document, or None where consumers should drop it."""
+
+    id: int
+    external_id: str | None
+    version: int
+    body: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """Changes in order of version. Read on from `next_since`."""
+
+    changes: list[Change]
+    next_since: int
+    has_more: bool
+
+
+def read_versions(reader: Reader, owner_id: int) -> FeedVersions:
+    """Return the versions that an owner's feed is at, for ETags and the calls below."""
+    return feed_repository.read_versions(reader, owner_id)
+
+
+def read_page(
+    reader: Reader,
+    owner_id: int,
+    versions: FeedVersions,
+    face: str,
+    wanted: FeedFilter,
+    *,
+    cursor: str | None,
+    page_size: int,
+) -> FeedPage:
+    """Return one page of an owner's feed.
+
+    Pages follow a position, not a row, so listings that come, go or change in between are
+    neither skipped nor repeated.
+
+    :raises BadCursor: when the cursor was altered or belongs to another owner.
+    """
+    position = None if cursor is None else _read_cursor(owner_id, cursor)
+    if _is_before(versions.changed_at, wanted.updated_after):
+        rows: list[FeedRow] = []
+    else:
+        rows = feed_repository.list_page(
+            reader, owner_id, wanted, position, page_size + 1, _fitting(versions, face)
+        )
+    has_more = len(rows) > page_size
+    rows = rows[:page_size]
+    is_backward = position is not None and position.is_backward
+    if is_backward:
+        rows.reverse()
+    older, newer = _neighbours(rows, position, has_more=has_more)
+    return FeedPage(
+        bodies=_bodies(face, rows),
+        next_cursor=_write_cursor(owner_id, older),
+        previous_cursor=_write_cursor(owner_id, newer),
+    )
+
+
+def read_listing(
+    reader: Reader, owner_id: int, listing_id: int, versions: FeedVersions, face: str
+) -> bytes:
+    """Return one listing's document, whatever its status.
+
+    :raises ListingNotFound: when the owner has no such listing.
+    """
+    row = feed_repository.find_document(reader, owner_id, listing_id, _fitting(versions, face))
+    bodies = [] if row is None else _bodies(face, [row])
+    if not bodies:
+        raise ListingNotFound
+    return bodies[0]
+
+
+def read_changes(
+    reader: Reader,
+    owner_id: int,
+    versions: FeedVersions,
+    face: str,
+    *,
+    since: int | None,
+    page_size: int,
+) -> ChangePage:
+    """Return what changed after version `since`: each listing once, at its latest change.
+
+    Without `since` it is a snapshot of what the default feed shows.
+
+    :raises SinceInFuture: when the owner's catalogue has not come that far.
+    """
+    if since is not None and since > versions.catalogue:
+        raise SinceInFuture(versions.catalogue)
+    rows = feed_repository.list_changes(
+        reader, owner_id, since, page_size + 1, _fitting(versions, face)
+    )
+    has_more = len(rows) > page_size
+    rows = rows[:page_size]
+    shown = [row for row in rows if _is_upsert(row)]
+    bodies = {row.id: row.body for row in shown if row.body is not None}
+    bodies |= _rendered(face, [row.id for row in shown if row.body is None])
+    last = rows[-1].version if rows else 0
+    return ChangePage(
+        changes=[Change(row.id, row.external_id, row.version, bodies.get(row.id)) for row in rows],
+        # The version was read before the rows, so nothing up to it can be missing from them.
+        next_since=last if has_more else max(last, versions.catalogue, since or 0),
+        has_more=has_more,
+    )
+
+
+def _is_before(changed_at: datetime | None, updated_after: datetime | None) -> bool:
+    """Tell, without touching a listing, that nothing changed since `updated_after`."""
+    return updated_after is not None and (changed_at is None or changed_at < updated_after)
+
+
+def _is_upsert(row: ChangeRow) -> bool:
+    return is_shown(row.publish_status, is_deleted=row.is_deleted)
+
+
+def _neighbours(
+    rows: Sequence[FeedRow], position: Position | None, *, has_more: bool
+) -> tuple[Position | None, Position | None]:
+    """Return where the older and the newer page begin, None where there is none."""
+    if not rows:
+        back = None if position is None else position.turned()
+        is_backward = position is not None and position.is_backward
+        return (back, None) if is_backward else (None, back)
+    first, last = rows[0], rows[-1]
+    older = Position(last.created_at, last.id, is_backward=False)
+    newer = Position(first.created_at, first.id, is_backward=True)
+    if position is None:
+        return (older if has_more else None), None
+    if position.is_backward:
+        return older, (newer if has_more else None)
+    return (older if has_more else None), newer
+
+
+def _bodies(face: str, rows: Sequence[FeedRow]) -> list[bytes]:
+    """Return the rows' documents, rendering those that are not stored as they should be.
+
+    A listing that was deleted since its row was read drops out.
+    """
+    missing = [row.id for row in rows if row.body is None]
+    rendered = _rendered(face, missing)
+    bodies = (rendered.get(row.id) if row.body is None else row.body for row in rows)
+    return [body for body in bodies if body is not None]
+
+
+def _rendered(face: str, listing_ids: list[int]) -> dict[int, bytes]:
+    if not listing_ids:
+        return {}
+    queue.try_enqueue(STORE_DOCUMENTS, listing_ids)
+    return render_details(face, listing_ids)
+
+
+def _fitting(versions: FeedVersions, face: str) -> dict[str, Any]:
+    return {
+        "face": face,
+        "format": renderer(face).format,
+        "reference_version": versions.reference,
+    }
+
+
+def _write_cursor(owner_id: int, position: Position | None) -> str | None:
+    return None if position is None else crypto.sign(f"{_CURSOR}/{owner_id}", position.pack())
+
+
+def _read_cursor(owner_id: int, cursor: str) -> Position:
+    try:
+        return Position.unpack(crypto.unsign(f"{_CURSOR}/{owner_id}", cursor))
+    except (crypto.BadToken, struct.error, OverflowError) as error:
+        raise BadCursor from error

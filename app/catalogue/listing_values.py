@@ -1,0 +1,87 @@
+"""From what a client wrote to what is stored: slugs become ids, and the rules are checked.
+
+Pure: reference data comes in as mappings, and errors go out as sentences by field.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.catalogue.enums import ListingType, PublishStatus
+from app.catalogue.lifecycle import UNACCEPTED_STAY, may_publish
+
+Errors = dict[str, list[str]]
+
+# Fields that name another object: what they are stored as, and what they are looked up by.
+RELATIONS = {
+    "currency": ("currency_id", "code"),
+    "property_type": ("property_type_id", "slug"),
+    "district": ("district_id", "slug"),
+    "tenure": ("tenure_id", "slug"),
+    "plot_size_unit": ("plot_size_unit_id", "slug"),
+}
+
+# What `submit/` and staff's acceptance ask of a stay, photos apart.
+REQUIRED_OF_STAYS = ("title", "description", "address", "city", "country", "price", "max_guests")
+
+
+def no_such_object(key: str, value: str) -> str:
+    return f"Object with {key}={value} does not exist."
+
+
+def resolve_relations(
+    values: Mapping[str, Any], ids: Mapping[str, Mapping[str, int]], errors: Errors
+) -> dict[str, Any]:
+    """Return the columns of `values`, slugs replaced by ids; `amenities` is left out.
+
+    `ids` maps each relation's field to its ids by slug. Unknown ones go into `errors`.
+    """
+    columns = {}
+    for field, value in values.items():
+        if field == "amenities":
+            continue
+        if field not in RELATIONS:
+            columns[field] = value
+            continue
+        column, key = RELATIONS[field]
+        columns[column] = None if value is None else ids[field].get(value)
+        if value is not None and columns[column] is None:
+            errors.setdefault(field, []).append(no_such_object(key, value))
+    return columns
+
+
+def resolve_amenities(slugs: list[str], ids: Mapping[str, int], errors: Errors) -> set[int]:
+    """Return the ids of amenities; unknown slugs go into `errors`."""
+    unknown = [no_such_object("slug", slug) for slug in slugs if slug not in ids]
+    if unknown:
+        errors.setdefault("amenities", []).extend(unknown)
+    return {ids[slug] for slug in slugs if slug in ids}
+
+
+def check_listing(row: Mapping[str, Any], errors: Errors) -> None:
+    """Check what must be true of a listing's columns together; `errors` takes what is not."""
+    kind = row["listing_type"]
+    if kind is not ListingType.STAY and row.get("district_id") is None:
+        errors.setdefault("district", ["This field may not be null."])
+    has_latitude, has_longitude = (row.get(name) is not None for name in ("latitude", "longitude"))
+    if has_latitude != has_longitude:
+        missing = "longitude" if has_latitude else "latitude"
+        errors.setdefault(missing, ["Latitude and longitude go together."])
+    if row["publish_status"] is PublishStatus.PUBLISHED and not may_publish(
+        kind, row.get("review_status")
+    ):
+        errors.setdefault("publish_status", [UNACCEPTED_STAY])
+    _check_order(row, "min_nights", "max_nights", errors)
+    _check_order(row, "standard_guests", "max_guests", errors)
+
+
+def check_accepted_stay(row: Mapping[str, Any], errors: Errors) -> None:
+    """Check that a stay has everything that an accepted one must have, photos apart."""
+    for field in REQUIRED_OF_STAYS:
+        if row.get(field) in (None, ""):
+            errors.setdefault(field, ["This field is required."])
+
+
+def _check_order(row: Mapping[str, Any], low: str, high: str, errors: Errors) -> None:
+    least, most = row.get(low), row.get(high)
+    if least is not None and most is not None and least > most:
+        errors.setdefault(low, [f"Must not be greater than {high}."])

@@ -1,0 +1,227 @@
+"""Queries that change listings, and those that load them whole."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, delete, func, insert, literal_column, select, text, update
+
+from app.catalogue.documents import ListingDetail
+from app.catalogue.enums import ImageStatus, PublishStatus
+from app.catalogue.errors import ListingNotFound
+from app.catalogue.models import (
+    Catalogue,
+    Listing,
+    ListingDocument,
+    ListingImage,
+    listing_amenity,
+)
+from app.core.db import session
+from app.reference.service import Reference
+
+_columns = Listing.__table__.c
+_image_columns = ListingImage.__table__.c
+Row = dict[str, Any]
+
+
+# ── reading whole listings ──────────────────────────────────────────────────────────────────
+
+
+def lock_listing(owner_id: int, listing_id: int) -> Row:
+    """Return the columns of an owner's listing and hold its row until the commit.
+
+    :raises ListingNotFound: when there is none, or it is deleted.
+    """
+    found = _lock(owner_id, _columns.id == listing_id)
+    if not found:
+        raise ListingNotFound
+    return found[0]
+
+
+def lock_by_external_ids(owner_id: int, external_ids: Iterable[str]) -> dict[str, Row]:
+    """Return and hold the owner's listings that have one of these external ids, by it."""
+    found = _lock(owner_id, _columns.external_id.in_(list(external_ids)))
+    return {row["external_id"]: row for row in found}
+
+
+def _lock(owner_id: int, condition: Any) -> list[Row]:
+    statement = (
+        select(*_columns)
+        .where(_columns.owner_id == owner_id, _columns.deleted_at.is_(None), condition)
+        .order_by(_columns.id)
+        .with_for_update()
+    )
+    return [dict(row._mapping) for row in session.execute(statement)]
+
+
+def exists(owner_id: int, listing_id: int) -> bool:
+    """Tell whether the owner has this listing and it is not deleted."""
+    statement: Select[Any] = select(literal_column("1")).where(
+        _columns.id == listing_id,
+        _columns.owner_id == owner_id,
+        _columns.deleted_at.is_(None),
+    )
+    return session.execute(statement).first() is not None
+
+
+def count_listings(owner_id: int) -> int:
+    """Count an owner's listings, those in the trash left out."""
+    return session.execute(
+        select(func.count()).where(
+            _columns.owner_id == owner_id,
+            _columns.deleted_at.is_(None),
+            _columns.publish_status != PublishStatus.TRASH,
+        )
+    ).scalar_one()
+
+
+def amenity_ids(listing_ids: Sequence[int]) -> dict[int, set[int]]:
+    """Return the amenities of each listing."""
+    found: dict[int, set[int]] = defaultdict(set)
+    statement = select(listing_amenity.c.listing_id, listing_amenity.c.amenity_id).where(
+        listing_amenity.c.listing_id.in_(listing_ids)
+    )
+    for listing_id, amenity_id in session.execute(statement):
+        found[listing_id].add(amenity_id)
+    return found
+
+
+def ready_images(listing_ids: Sequence[int]) -> dict[int, list[Row]]:
+    """Return the ready images of each listing, the main one first."""
+    found: dict[int, list[Row]] = defaultdict(list)
+    statement = (
+        select(*_image_columns)
+        .where(
+            _image_columns.listing_id.in_(listing_ids), _image_columns.status == ImageStatus.READY
+        )
+        .order_by(_image_columns.is_main.desc(), _image_columns.position, _image_columns.id)
+    )
+    for row in session.execute(statement):
+        found[row.listing_id].append(dict(row._mapping))
+    return found
+
+
+def load_details(listing_ids: Sequence[int], reference: Reference) -> Sequence[ListingDetail]:
+    """Load listings with all that a renderer shows, in order of id; deleted ones are left out."""
+    statement = (
+        select(*_columns)
+        .where(_columns.id.in_(listing_ids), _columns.deleted_at.is_(None))
+        .order_by(_columns.id)
+    )
+    rows: list[Row] = [dict(row._mapping) for row in session.execute(statement)]
+    amenities = amenity_ids(listing_ids)
+    images = ready_images(listing_ids)
+    for row in rows:
+        row["currency"] = reference.currencies_by_id[row["currency_id"]]
+        row["property_type"] = reference.property_types_by_id[row["property_type_id"]]
+        row["district"] = district = reference.districts_by_id.get(row["district_id"])
+        row["region"] = None if district is None else district.region
+        row["tenure"] = reference.tenures_by_id.get(row["tenure_id"])
+        row["plot_size_unit"] = reference.plot_size_units_by_id.get(row["plot_size_unit_id"])
+        row["amenities"] = sorted(
+            (reference.amenities_by_id[each] for each in amenities[row["id"]]),
+            key=lambda amenity: amenity.name,
+        )
+        row["images"] = images[row["id"]]
+    return rows
+
+
+def listing_ids_after(after_id: int, limit: int) -> list[int]:
+    """Return the ids of all owners' listings past `after_id`, in order, deleted ones left out."""
+    return list(
+        session.scalars(
+            select(_columns.id)
+            .where(_columns.id > after_id, _columns.deleted_at.is_(None))
+            .order_by(_columns.id)
+            .limit(limit)
+        )
+    )
+
+
+# ── changing listings ───────────────────────────────────────────────────────────────────────
+
+
+def insert_listings(rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert listings; return their ids in the order of the rows."""
+    statement = insert(Listing).returning(Listing.id, sort_by_parameter_order=True)
+    return list(session.scalars(statement, list(rows)))
+
+
+def update_listing(listing_id: int, changes: Mapping[str, Any]) -> None:
+    """Set some columns of a listing that is locked."""
+    if changes:
+        session.execute(update(Listing).where(_columns.id == listing_id).values(**changes))
+
+
+def add_amenities(pairs: Sequence[tuple[int, int]]) -> None:
+    """Add (listing id, amenity id) pairs."""
+    if pairs:
+        session.execute(
+            insert(listing_amenity),
+            [{"listing_id": listing, "amenity_id": amenity} for listing, amenity in pairs],
+        )
+
+
+def remove_amenities(listing_id: int, ids: Iterable[int]) -> None:
+    """Take some amenities off a listing."""
+    session.execute(
+        delete(listing_amenity).where(
+            listing_amenity.c.listing_id == listing_id, listing_amenity.c.amenity_id.in_(list(ids))
+        )
+    )
+
+
+# ── versions and documents ──────────────────────────────────────────────────────────────────
+
+_TAKE_VERSIONS = text(
+    """
+    INSERT INTO catalogue (owner_id, version, changed_at) VALUES (:owner_id, :count, :now)
+    ON CONFLICT (owner_id) DO UPDATE
+    SET version = catalogue.version + excluded.version, changed_at = excluded.changed_at
+    RETURNING version
+    """
+).bindparams(bindparam("now", type_=Catalogue.__table__.c.changed_at.type))
+
+_STORE_DOCUMENT = text(
+    """
+    INSERT INTO listing_document
+        (face, listing_id, listing_version, reference_version, format, body)
+    VALUES (:face, :listing_id, :listing_version, :reference_version, :format, :body)
+    ON CONFLICT (face, listing_id) DO UPDATE
+    SET listing_version = excluded.listing_version, format = excluded.format,
+        reference_version = excluded.reference_version, body = excluded.body
+    WHERE excluded.listing_version >= listing_document.listing_version
+    """
+)
+
+
+def take_versions(owner_id: int, count: int, now: datetime) -> int:
+    """Take `count` numbers from the owner's counter; return the last of them.
+
+    The counter's row stays locked until the commit, so numbers follow commit order.
+    """
+    taken = session.execute(_TAKE_VERSIONS, {"owner_id": owner_id, "count": count, "now": now})
+    version: int = taken.scalar_one()
+    return version
+
+
+def set_versions(versions: Mapping[int, int]) -> None:
+    """Write each listing's new version."""
+    session.connection().execute(
+        update(Listing.__table__)  # type: ignore[arg-type]
+        .where(_columns.id == bindparam("listing"))
+        .values(version=bindparam("number")),
+        [{"listing": listing, "number": number} for listing, number in versions.items()],
+    )
+
+
+def store_documents(documents: Sequence[Mapping[str, Any]]) -> None:
+    """Store rendered listings, unless a newer version of one is there already."""
+    if documents:
+        session.connection().execute(_STORE_DOCUMENT, list(documents))
+
+
+def delete_documents(listing_ids: Sequence[int]) -> None:
+    """Forget the documents of listings that are gone."""
+    session.execute(delete(ListingDocument).where(ListingDocument.listing_id.in_(listing_ids)))

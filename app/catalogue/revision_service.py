@@ -1,0 +1,106 @@
+"""What every change of a listing entails: its version, its documents and its search terms.
+
+A service that changes a listing calls `mark_changed`; everything else happens once, as the
+last thing of the transaction. Rendering comes first and the owner's counter after it, because
+the counter's row is what one owner's writers queue for.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from app.catalogue import documents, repository, search_repository
+from app.catalogue.documents import ListingDetail
+from app.core import clock, outbox
+from app.core.db import before_commit, transaction
+from app.reference import service as reference
+
+# One job re-renders this many listings, and hands the rest to the next.
+RERENDER_BATCH = 2_000
+
+
+def mark_changed(owner_id: int, *listing_ids: int) -> None:
+    """Give these listings of an owner new versions when the current transaction commits."""
+    before_commit("catalogue", _Revision).changed[owner_id].update(listing_ids)
+
+
+class _Revision:
+    def __init__(self) -> None:
+        self.changed: dict[int, set[int]] = defaultdict(set)
+
+    def __call__(self) -> None:
+        everything = sorted({each for ids in self.changed.values() for each in ids})
+        state = reference.snapshot()
+        details = repository.load_details(everything, state)
+        bodies = _render(details)
+        gone = sorted(set(everything) - {detail["id"] for detail in details})
+        if gone:
+            repository.delete_documents(gone)
+            search_repository.remove_listings(gone)
+        search_repository.index_listings(details)
+        versions = self._take_versions()
+        repository.set_versions(versions)
+        repository.store_documents(
+            [
+                {**body, "listing_version": versions[body["listing_id"]]}
+                | {"reference_version": state.version}
+                for body in bodies
+            ]
+        )
+
+    def _take_versions(self) -> dict[int, int]:
+        """Number the changed listings, owner by owner in order of id so that nobody deadlocks."""
+        now = clock.now()
+        versions: dict[int, int] = {}
+        for owner_id in sorted(self.changed):
+            ids = sorted(self.changed[owner_id])
+            last = repository.take_versions(owner_id, len(ids), now)
+            versions |= zip(ids, range(last - len(ids) + 1, last + 1), strict=True)
+        return versions
+
+
+def render_details(face: str, listing_ids: Sequence[int]) -> dict[int, bytes]:
+    """Render listings for one answer, by id, without storing anything."""
+    details = repository.load_details(listing_ids, reference.snapshot())
+    render = documents.renderer(face).render
+    return {detail["id"]: render(detail) for detail in details}
+
+
+def store_fresh_documents(listing_ids: Sequence[int]) -> None:
+    """Render listings whose stored documents do not fit, and store them. Versions stay."""
+    with transaction():
+        state = reference.snapshot()
+        details = repository.load_details(listing_ids, state)
+        versions = {detail["id"]: detail["version"] for detail in details}
+        search_repository.index_listings(details)
+        repository.store_documents(
+            [
+                {**body, "listing_version": versions[body["listing_id"]]}
+                | {"reference_version": state.version}
+                for body in _render(details)
+            ]
+        )
+
+
+@outbox.handler(reference.CHANGED)
+def rerender_all(payload: dict[str, Any]) -> None:
+    """Render everything anew after reference data changed, a batch a job (the outbox job)."""
+    listing_ids = repository.listing_ids_after(payload.get("after_id", 0), RERENDER_BATCH)
+    if not listing_ids:
+        return
+    with transaction():
+        store_fresh_documents(listing_ids)
+        outbox.post(reference.CHANGED, {"after_id": listing_ids[-1]})
+
+
+def _render(details: Sequence[ListingDetail]) -> list[dict[str, Any]]:
+    return [
+        {
+            "face": renderer.face,
+            "listing_id": detail["id"],
+            "format": renderer.format,
+            "body": renderer.render(detail),
+        }
+        for renderer in documents.renderers()
+        for detail in details
+    ]

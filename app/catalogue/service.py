@@ -1,0 +1,177 @@
+"""Creating, changing and deleting listings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from app.catalogue import repository
+from app.catalogue.enums import Availability, Furnishing, ListingType, PublishStatus
+from app.catalogue.listing_values import (
+    Errors,
+    check_listing,
+    resolve_amenities,
+    resolve_relations,
+)
+from app.catalogue.revision_service import mark_changed
+from app.core import clock
+from app.core.db import transaction, violates
+from app.core.errors import InvalidFields
+from app.reference import service as reference
+from app.reference.service import Reference
+
+# What a column holds when nobody says otherwise; the others are empty.
+COLUMN_DEFAULTS: dict[str, Any] = {
+    "publish_status": PublishStatus.DRAFT,
+    "availability": Availability.AVAILABLE,
+    "furnished": Furnishing.UNFURNISHED,
+    "description": "",
+    "location": "",
+    "address": "",
+    "city": "",
+    "country": "",
+    "youtube_video_id": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SavedListing:
+    """A listing as it was saved: its columns by name, and its amenities' slugs."""
+
+    row: Mapping[str, Any]
+    amenities: list[str]
+    reference: Reference
+
+
+def create_listing(owner_id: int, values: Mapping[str, Any]) -> SavedListing:
+    """Create a rent or sale listing from write fields by name, relations as slugs.
+
+    What `values` leaves out gets its default.
+
+    :raises InvalidFields: when a slug is unknown, a rule is broken or the external id taken.
+    """
+    if values["listing_type"] is ListingType.STAY:
+        raise InvalidFields({"listing_type": ['"stay" is not a valid choice.']})
+    state = reference.snapshot()
+    columns, amenities = _resolve(values, state)
+    row = {**COLUMN_DEFAULTS, **columns}
+    _raise_unless_valid(row)
+    now = clock.now()
+    row |= {"owner_id": owner_id, "created_at": now, "updated_at": now}
+    with transaction():
+        try:
+            [listing_id] = repository.insert_listings([row])
+        except IntegrityError as error:
+            raise _external_id_taken(error) from error
+        repository.add_amenities([(listing_id, each) for each in amenities])
+        mark_changed(owner_id, listing_id)
+    return _saved({**row, "id": listing_id}, amenities, state)
+
+
+def update_listing(owner_id: int, listing_id: int, values: Mapping[str, Any]) -> SavedListing:
+    """Set some write fields of an owner's listing; what `values` leaves out stays.
+
+    A change of nothing moves neither the version nor `updated_at`.
+
+    :raises ListingNotFound: when the owner has no such listing.
+    :raises InvalidFields: as `create_listing`.
+    """
+    state = reference.snapshot()
+    with transaction():
+        current = repository.lock_listing(owner_id, listing_id)
+        columns, amenities = _resolve(values, state)
+        _raise_if_offer_changes(current, columns)
+        row = {**current, **columns}
+        _raise_unless_valid(row)
+        had = repository.amenity_ids([listing_id])[listing_id]
+        wanted = amenities if "amenities" in values else had
+        changes = {name: value for name, value in columns.items() if current[name] != value}
+        if changes or wanted != had:
+            row["updated_at"] = changes["updated_at"] = clock.now()
+            try:
+                repository.update_listing(listing_id, changes)
+            except IntegrityError as error:
+                raise _external_id_taken(error) from error
+            repository.remove_amenities(listing_id, had - wanted)
+            repository.add_amenities([(listing_id, each) for each in wanted - had])
+            mark_changed(owner_id, listing_id)
+    return _saved(row, wanted, state)
+
+
+def delete_listing(owner_id: int, listing_id: int) -> None:
+    """Delete an owner's listing. A tombstone stays, for consumers to learn of the removal.
+
+    :raises ListingNotFound: when the owner has no such listing.
+    """
+    with transaction():
+        repository.lock_listing(owner_id, listing_id)
+        now = clock.now()
+        repository.update_listing(listing_id, {"deleted_at": now, "updated_at": now})
+        mark_changed(owner_id, listing_id)
+
+
+def has_listing(owner_id: int, listing_id: int) -> bool:
+    """Tell whether the owner has this listing and it is not deleted."""
+    return repository.exists(owner_id, listing_id)
+
+
+def count_listings(owner_id: int) -> int:
+    """Count an owner's listings, those in the trash left out."""
+    return repository.count_listings(owner_id)
+
+
+def list_images(listing_id: int) -> list[dict[str, Any]]:
+    """Return a listing's ready images, the main one first, as mappings of their columns."""
+    return repository.ready_images([listing_id])[listing_id]
+
+
+def _resolve(values: Mapping[str, Any], state: Reference) -> tuple[dict[str, Any], set[int]]:
+    errors: Errors = {}
+    columns = resolve_relations(values, relation_ids(state), errors)
+    amenities = resolve_amenities(values.get("amenities", []), amenity_ids(state), errors)
+    if errors:
+        raise InvalidFields(errors)
+    return columns, amenities
+
+
+def relation_ids(state: Reference) -> dict[str, dict[str, int]]:
+    """Return the ids of every relation that a listing may name, by field and slug."""
+    return {
+        "currency": {code: each.id for code, each in state.currencies_by_code.items()},
+        "property_type": {slug: each.id for slug, each in state.property_types_by_slug.items()},
+        "district": {slug: each.id for slug, each in state.districts_by_slug.items()},
+        "tenure": {slug: each.id for slug, each in state.tenures_by_slug.items()},
+        "plot_size_unit": {slug: each.id for slug, each in state.plot_size_units_by_slug.items()},
+    }
+
+
+def amenity_ids(state: Reference) -> dict[str, int]:
+    """Return the ids of the amenities that a listing may be given, by slug."""
+    return {slug: each.id for slug, each in state.amenities_by_slug.items() if each.is_active}
+
+
+def _raise_if_offer_changes(current: Mapping[str, Any], columns: Mapping[str, Any]) -> None:
+    before, after = current["listing_type"], columns.get("listing_type", current["listing_type"])
+    if before is not after and ListingType.STAY in (before, after):
+        raise InvalidFields({"listing_type": ["A listing cannot change to or from a stay."]})
+
+
+def _raise_unless_valid(row: Mapping[str, Any]) -> None:
+    errors: Errors = {}
+    check_listing(row, errors)
+    if errors:
+        raise InvalidFields(errors)
+
+
+def _external_id_taken(error: IntegrityError) -> Exception:
+    if violates(
+        error, "uq_listing_owner_id_external_id", "listing.owner_id", "listing.external_id"
+    ):
+        return InvalidFields({"external_id": ["Another listing has this external_id already."]})
+    return error
+
+
+def _saved(row: Mapping[str, Any], amenities: set[int], state: Reference) -> SavedListing:
+    items = sorted((state.amenities_by_id[each] for each in amenities), key=lambda each: each.name)
+    return SavedListing(row, [each.slug for each in items], state)
