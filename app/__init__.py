@@ -1,0 +1,87 @@
+"""Nafasi: one catalogue of spaces, served through three APIs."""
+
+from flask import Flask, Response, g
+from flask_cors import CORS
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import cli
+from app.accounts import service as accounts
+from app.api import problems, smorest, system, tenant
+from app.api.parsing import OrjsonProvider
+from app.api.tenant import dialect as tenant_dialect
+from app.apikeys import service as apikeys
+from app.core import crypto, db, limits, observability, queue, settings, sweeps
+from app.core.page_cache import PageCache
+from config import ROOT, Settings, load
+
+MAX_JSON_BYTES = 1024 * 1024
+EXPOSED_HEADERS = (
+    "ETag",
+    "Location",
+    "Retry-After",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
+    "X-Request-ID",
+)
+
+
+def create_app(given: Settings | None = None) -> Flask:
+    """Wire the application together; with no settings given, from the environment."""
+    chosen = given or load()
+    app = Flask(__name__, static_folder=None, instance_path=chosen.instance_path)
+    app.json = OrjsonProvider(app)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_JSON_BYTES
+    app.config["MIGRATIONS"] = ROOT / "migrations"
+    # Every path answers with and without its trailing slash, and never by a redirect, which
+    # would lose a POST's body.
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    if chosen.trusted_proxies:
+        hops = chosen.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+    _init_kit(app, chosen)
+    _init_domains()
+    _init_faces(app, chosen)
+    cli.init_app(app)
+    return app
+
+
+def _init_kit(app: Flask, chosen: Settings) -> None:
+    settings.init_app(app, chosen)
+    crypto.init_app(app, chosen.secret_key, chosen.data_key)
+    db.init_app(app, chosen.database_url, connections=chosen.web_threads + 2)
+    redis_url = queue.redis_url(chosen)
+    queue.init_app(app, redis_url)
+    limits.init_app(app, redis_url)
+    observability.init_app(app)
+
+
+def _init_domains() -> None:
+    sweeps.register("codes", accounts.sweep_codes)
+    sweeps.register("key uses", apikeys.sweep_last_use)
+
+
+def _init_faces(app: Flask, chosen: Settings) -> None:
+    app.extensions["nafasi.page_cache"] = PageCache(chosen.page_cache_bytes)
+    api = app.extensions["nafasi.api"] = smorest.make_api(app)
+    tenant.init_app(api)
+    app.register_blueprint(system.blp)
+    problems.init_app(
+        app, {tenant_dialect.PREFIX: tenant_dialect.write_problem}, default=system.write_problem
+    )
+    app.after_request(_add_limit_headers)
+    CORS(
+        app,
+        resources={r"/v1/.*": {"origins": chosen.cors_origins.split(",")}},
+        allow_headers=["Authorization", "Content-Type", "If-None-Match", "X-Request-ID"],
+        expose_headers=list(EXPOSED_HEADERS),
+        send_wildcard=chosen.cors_origins == "*",
+        max_age=86400,
+    )
+
+
+def _add_limit_headers(response: Response) -> Response:
+    response.headers.update(g.get("limit_headers", {}))
+    return response

@@ -1,0 +1,1 @@
+"""The faces: HTTP in, HTTP out. Each speaks its own dialect over the same services."""

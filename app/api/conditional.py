@@ -1,0 +1,53 @@
+"""Conditional requests: an ETag known from versions alone, and the 304 that it allows."""
+
+from hashlib import blake2b
+
+from flask import Response, request
+
+from app.core.settings import current_settings
+
+_TAG_BYTES = 9
+
+
+def base_url() -> str:
+    """Return the scheme and host that clients see, without a slash at the end."""
+    return current_settings().public_url.rstrip("/") or request.host_url.rstrip("/")
+
+
+def media_url() -> str:
+    """Return the address below which images are served."""
+    return f"{base_url()}/media"
+
+
+def make_etag(*parts: object) -> str:
+    """Return a strong ETag for this URL at the versions and formats that `parts` name."""
+    digest = blake2b(digest_size=_TAG_BYTES)
+    for part in (base_url(), request.path, request.query_string, *parts):
+        digest.update(part if isinstance(part, bytes) else str(part).encode())
+        digest.update(b"\0")
+    return f'"{digest.hexdigest()}"'
+
+
+def is_fresh(etag: str) -> bool:
+    """Tell whether the client holds this representation already (weak comparison, RFC 9110)."""
+    held = request.headers.get("If-None-Match")
+    if not held or request.method not in ("GET", "HEAD"):
+        return False
+    # `*` asks whether there is anything at all, which a version alone cannot tell.
+    return held == etag or (request.if_none_match.contains_weak(etag.strip('"')) and held != "*")
+
+
+def not_modified(etag: str, cache_control: str) -> Response:
+    """Return the 304 for a client whose copy is fresh."""
+    response = Response(status=304)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = cache_control
+    return response
+
+
+def json_bytes(body: bytes, etag: str, cache_control: str) -> Response:
+    """Return a 200 of JSON that was written already, with its validators."""
+    response = Response(body, mimetype="application/json")
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = cache_control
+    return response

@@ -1,0 +1,105 @@
+"""From anything that can go wrong in a request to what every dialect can write down."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+from flask import Flask, Response, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.core import errors
+
+INTERNAL = "Something went wrong on our side. Please try again later."
+UNAVAILABLE = "The service is not available at the moment. Please try again shortly."
+
+log = structlog.get_logger(__name__)
+
+_STATUSES: dict[type[errors.DomainError], int] = {
+    errors.Invalid: 400,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.TooMany: 429,
+    errors.Unavailable: 503,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A failed request: a status, a sentence, and the sentences of each field at fault.
+
+    `is_protocol` tells HTTP's own failures (no such path, wrong method) from the domains'.
+    """
+
+    status: int
+    message: str
+    fields: dict[str, list[str]] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    is_protocol: bool = False
+
+
+Writer = Callable[[Problem], Response]
+
+
+def init_app(app: Flask, writers: dict[str, Writer], default: Writer) -> None:
+    """Answer every failure in the dialect that the path's prefix decides."""
+
+    def answer(problem: Problem) -> Response:
+        for prefix, write in writers.items():
+            if request.path == prefix or request.path.startswith(f"{prefix}/"):
+                return write(problem)
+        return default(problem)
+
+    def on_domain_error(error: errors.DomainError) -> Response:
+        return answer(from_domain_error(error))
+
+    def on_http_exception(error: HTTPException) -> Response:
+        return answer(from_http_exception(error))
+
+    def on_operational_error(error: OperationalError) -> Response:
+        log.error("database failed", exc_info=error)
+        return answer(Problem(503, UNAVAILABLE, headers={"Retry-After": "5"}))
+
+    def on_exception(error: Exception) -> Response:
+        log.error("unhandled error", exc_info=error)
+        return answer(Problem(500, INTERNAL))
+
+    app.register_error_handler(errors.DomainError, on_domain_error)
+    app.register_error_handler(HTTPException, on_http_exception)
+    app.register_error_handler(OperationalError, on_operational_error)
+    app.register_error_handler(Exception, on_exception)
+
+
+def from_domain_error(error: errors.DomainError) -> Problem:
+    """Return the problem that a domain's refusal is."""
+    status = next(code for kind, code in _STATUSES.items() if isinstance(error, kind))
+    headers = {}
+    if isinstance(error, errors.InvalidFields):
+        return Problem(status, error.message, error.errors)
+    if isinstance(error, errors.Unauthenticated):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, errors.TooMany):
+        headers["Retry-After"] = str(error.retry_after_s)
+    fields = {error.field: [error.message]} if error.field else {}
+    return Problem(status, error.message, fields, headers)
+
+
+def from_http_exception(error: HTTPException) -> Problem:
+    """Return the problem that a failure of the protocol itself is."""
+    status = error.code or 500
+    headers = {}
+    allowed = getattr(error, "valid_methods", None)
+    if allowed:
+        headers["Allow"] = ", ".join(sorted(allowed))
+    message = {
+        400: "The request is malformed.",
+        404: "There is nothing at this address.",
+        405: f'Method "{request.method}" not allowed.',
+        413: "The request body is too large.",
+        415: f'Unsupported media type "{request.mimetype}" in request.',
+    }.get(status, error.name + ".")
+    if status >= 500:
+        message = INTERNAL
+    return Problem(status, message, headers=headers, is_protocol=True)

@@ -1,0 +1,118 @@
+"""Who may do what in the tenant face, checked in one fixed order.
+
+Key (401), rate limit (429), tenant (403), site (403), scope (403); what follows, the listing
+and the body, is the view's. The whole check is one decorator, so no endpoint can forget a part.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import g, request
+
+from app.api.tenant.dialect import THROTTLED
+from app.apikeys import service as apikeys
+from app.apikeys.enums import Scope
+from app.apikeys.repository import KeyRow
+from app.apikeys.secrets import is_allowed_origin
+from app.core import limits
+from app.core.db import Reader, reading
+from app.core.errors import Forbidden, TooMany, Unauthenticated
+from app.core.settings import current_settings
+
+MISSING_KEY = "Authentication credentials were not provided."
+BAD_KEY = "Invalid or revoked API key."
+NOT_PERMITTED = "This API key is not permitted for this tenant or action."
+WRONG_SITE = "This API key is not permitted for this site."
+READ_METHODS = frozenset({"GET", "HEAD"})
+
+View = Callable[..., Any]
+
+
+def key_required(view: View) -> View:
+    """Let a view be called only with a key that permits it.
+
+    A view with a `user_id` belongs to that tenant. Inside it `current_key()` and
+    `current_reader()` tell who calls, and lend the request's one read connection.
+    """
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        with reading() as reader:
+            key = _authenticate(reader)
+            _count(current_settings().ratelimit_key, "key", str(key.id))
+            _authorize(key, kwargs.get("user_id"))
+            apikeys.note_use(key.id)
+            g.tenant_key, g.reader = key, reader
+            return view(*args, **kwargs)
+
+    guarded._credential = "api_key"  # type: ignore[attr-defined]
+    return guarded
+
+
+def limited_to_registrations(view: View) -> View:
+    """Count a public registration endpoint against its client's hourly limit."""
+
+    @wraps(view)
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        _count(current_settings().ratelimit_register, "register", client_address())
+        return view(*args, **kwargs)
+
+    counted._credential = "public"  # type: ignore[attr-defined]
+    return counted
+
+
+def public(view: View) -> View:
+    """Mark a view that needs no key."""
+    view._credential = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def current_key() -> KeyRow:
+    """Return the key that this request was made with."""
+    key: KeyRow = g.tenant_key
+    return key
+
+
+def current_reader() -> Reader:
+    """Return this request's read connection."""
+    reader: Reader = g.reader
+    return reader
+
+
+def client_address() -> str:
+    """Return the address that the request comes from, as far as the trusted proxies tell."""
+    return request.remote_addr or "unknown"
+
+
+def _authenticate(reader: Reader) -> KeyRow:
+    header = request.headers.get("Authorization")
+    if header is None:
+        raise Unauthenticated(MISSING_KEY)
+    scheme, _, key = header.partition(" ")
+    if scheme.lower() == "bearer":
+        found = apikeys.find_usable_key(reader, key.strip())
+        if found is not None:
+            g.log_fields = {"key_id": found.id}
+            return found
+    _count(current_settings().ratelimit_anon, "anon", client_address())
+    raise Unauthenticated(BAD_KEY)
+
+
+def _count(rate: str, scope: str, identity: str) -> None:
+    quota = limits.hit(rate, scope, identity)
+    g.limit_headers = quota.headers()
+    if quota.is_exceeded:
+        raise TooMany(THROTTLED.format(quota.reset_s), quota.reset_s)
+
+
+def _authorize(key: KeyRow, user_id: int | None) -> None:
+    if user_id is not None and user_id != key.owner_id:
+        raise Forbidden(NOT_PERMITTED)
+    # Only keys that are meant for browsers are bound to sites.
+    if key.scope is Scope.READ and not is_allowed_origin(
+        key.allowed_origins, request.headers.get("Origin"), request.headers.get("Referer")
+    ):
+        raise Forbidden(WRONG_SITE)
+    if key.scope is not Scope.READ_WRITE and request.method not in READ_METHODS:
+        raise Forbidden(NOT_PERMITTED)

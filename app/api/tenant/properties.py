@@ -1,0 +1,267 @@
+"""An owner's listings: the feed, the change log, and writing."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from flask import Response, current_app, request
+
+from app.api.conditional import (
+    base_url,
+    is_fresh,
+    json_bytes,
+    make_etag,
+    media_url,
+    not_modified,
+)
+from app.api.smorest import FaceBlueprint
+from app.api.tenant import schemas
+from app.api.tenant.access import current_reader, key_required
+from app.api.tenant.dialect import PREFIX
+from app.api.tenant.documents import FACE, RENDERER
+from app.catalogue import feed_service as feed
+from app.catalogue import service as catalogue
+from app.catalogue.documents import MEDIA_MARK
+from app.catalogue.errors import ListingNotFound
+from app.catalogue.feed_repository import FeedFilter, FeedVersions
+from app.catalogue.listing_values import RELATIONS, no_such_object
+from app.catalogue.service import SavedListing
+from app.core.errors import InvalidFields
+from app.core.page_cache import PageCache
+from app.reference import service as reference
+
+REVALIDATE = "private, no-cache"
+
+blp = FaceBlueprint(
+    "tenant_properties", __name__, url_prefix=PREFIX, description="An owner's listings"
+)
+
+_feed_query = schemas.FeedQuerySchema()
+
+
+def own_listing_required(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Answer 404 for a listing that the tenant does not have, before the body is read."""
+
+    @wraps(view)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        if not catalogue.has_listing(kwargs["user_id"], kwargs["property_id"]):
+            raise ListingNotFound
+        return view(*args, **kwargs)
+
+    return checked
+
+
+# ── reading ─────────────────────────────────────────────────────────────────────────────────
+
+
+@blp.route("/<int:user_id>/properties/")
+@key_required
+@blp.lazy_query(schemas.FeedQuerySchema)
+@blp.response(200, schemas.FeedPageSchema)
+def list_properties(user_id: int) -> Response:
+    """List the tenant's listings, newest first, page by page.
+
+    Only published listings, unless `publish_status` asks for others. Send the `ETag` back as
+    `If-None-Match`: while nothing changed the answer is an empty 304.
+    """
+    versions = feed.read_versions(current_reader(), user_id)
+    etag = make_etag(versions.reference, versions.catalogue, RENDERER.format)
+    if is_fresh(etag):
+        return not_modified(etag, REVALIDATE)
+    cache: PageCache = current_app.extensions["nafasi.page_cache"]
+    key = (user_id, etag)
+    body = cache.get(key)
+    if body is None:
+        query = _parse_feed_query(versions)
+        body = _feed_body(user_id, versions, query)
+        if not {"search", "updated_after"} & query.keys():
+            cache.put(key, body)
+    return json_bytes(body, etag, REVALIDATE)
+
+
+@blp.route("/<int:user_id>/properties/changes/")
+@key_required
+@blp.arguments(schemas.ChangesQuerySchema, location="query")
+@blp.response(200, schemas.ChangePageSchema)
+def list_property_changes(query: dict[str, Any], user_id: int) -> Response:
+    """List what changed in the catalogue since a version, each listing once.
+
+    Begin without `since` for a snapshot, keep `next_since`, and ask again from there: nothing
+    can slip in behind it. Deleted, trashed and unpublished listings come as `remove`.
+    """
+    versions = feed.read_versions(current_reader(), user_id)
+    etag = make_etag(versions.reference, versions.catalogue, RENDERER.format)
+    if is_fresh(etag):
+        return not_modified(etag, REVALIDATE)
+    page = feed.read_changes(
+        current_reader(),
+        user_id,
+        versions,
+        FACE,
+        since=query.get("since"),
+        page_size=query["page_size"],
+    )
+    body = {
+        "results": [
+            {
+                "id": change.id,
+                "external_id": change.external_id,
+                "version": change.version,
+                "change": "remove" if change.body is None else "upsert",
+                "property": None if change.body is None else orjson.Fragment(change.body),
+            }
+            for change in page.changes
+        ],
+        "next_since": page.next_since,
+        "has_more": page.has_more,
+    }
+    return json_bytes(_with_media(orjson.dumps(body)), etag, REVALIDATE)
+
+
+@blp.route("/<int:user_id>/properties/<int:property_id>/")
+@key_required
+@blp.response(200, schemas.ListingSchema)
+def get_property(user_id: int, property_id: int) -> Response:
+    """Read one listing, whatever its `publish_status`."""
+    versions = feed.read_versions(current_reader(), user_id)
+    etag = make_etag(versions.reference, versions.catalogue, RENDERER.format)
+    if is_fresh(etag):
+        return not_modified(etag, REVALIDATE)
+    body = feed.read_listing(current_reader(), user_id, property_id, versions, FACE)
+    return json_bytes(_with_media(body), etag, REVALIDATE)
+
+
+def _parse_feed_query(versions: FeedVersions) -> dict[str, Any]:
+    """Return the checked parameters, relations as ids."""
+    query: dict[str, Any] = blp.ARGUMENTS_PARSER.parse(_feed_query, location="query")
+    state = reference.snapshot(versions.reference)
+    known = {
+        "property_type": state.property_types_by_slug,
+        "district": state.districts_by_slug,
+        "region": state.regions_by_slug,
+    }
+    unknown = {
+        name: [no_such_object("slug", query[name])]
+        for name, items in known.items()
+        if name in query and query[name] not in items
+    }
+    if unknown:
+        raise InvalidFields(unknown)
+    return query
+
+
+def _feed_filter(versions: FeedVersions, query: dict[str, Any]) -> FeedFilter:
+    state = reference.snapshot(versions.reference)
+    wanted = {
+        name: value
+        for name, value in query.items()
+        if name not in ("cursor", "page_size", "property_type", "district", "region")
+    }
+    if "property_type" in query:
+        wanted["property_type_id"] = state.property_types_by_slug[query["property_type"]].id
+    district_ids: set[int] | None = None
+    if "region" in query:
+        region = state.regions_by_slug[query["region"]]
+        district_ids = {district.id for district in region.districts}
+    if "district" in query:
+        district_id = state.districts_by_slug[query["district"]].id
+        district_ids = {district_id} & (district_ids or {district_id})
+    if district_ids is not None:
+        wanted["district_ids"] = tuple(sorted(district_ids))
+    return FeedFilter(**wanted)
+
+
+def _feed_body(user_id: int, versions: FeedVersions, query: dict[str, Any]) -> bytes:
+    """Splice a page from stored documents: no listing is parsed or dumped on the way."""
+    page = feed.read_page(
+        current_reader(),
+        user_id,
+        versions,
+        FACE,
+        _feed_filter(versions, query),
+        cursor=query.get("cursor"),
+        page_size=query["page_size"],
+    )
+    parts = (
+        b'{"next":',
+        orjson.dumps(_page_url(page.next_cursor)),
+        b',"previous":',
+        orjson.dumps(_page_url(page.previous_cursor)),
+        b',"results":[',
+        _with_media(b",".join(page.bodies)),
+        b"]}",
+    )
+    return b"".join(parts)
+
+
+def _page_url(cursor: str | None) -> str | None:
+    """Return this request's address with another cursor, every other parameter kept."""
+    if cursor is None:
+        return None
+    others = [pair for pair in request.args.items(multi=True) if pair[0] != "cursor"]
+    return f"{base_url()}{request.path}?{urlencode([('cursor', cursor), *others])}"
+
+
+def _with_media(body: bytes) -> bytes:
+    return body.replace(MEDIA_MARK, media_url().encode())
+
+
+# ── writing ─────────────────────────────────────────────────────────────────────────────────
+
+
+@blp.route("/<int:user_id>/properties/", methods=["POST"])
+@key_required
+@blp.arguments(schemas.ListingWriteSchema)
+@blp.response(201, schemas.SavedListingSchema)
+def create_property(values: dict[str, Any], user_id: int) -> tuple[Any, int, dict[str, str]]:
+    """Create a listing. The owner is always the key's tenant."""
+    saved = catalogue.create_listing(user_id, values)
+    address = f"{base_url()}{PREFIX}/{user_id}/properties/{saved.row['id']}/"
+    return _written(saved), 201, {"Location": address}
+
+
+@blp.route("/<int:user_id>/properties/<int:property_id>/", methods=["PUT"])
+@key_required
+@own_listing_required
+@blp.arguments(schemas.ListingWriteSchema)
+@blp.response(200, schemas.SavedListingSchema)
+def replace_property(values: dict[str, Any], user_id: int, property_id: int) -> dict[str, Any]:
+    """Replace a listing: what is absent goes back to its default."""
+    return _written(catalogue.update_listing(user_id, property_id, values))
+
+
+@blp.route("/<int:user_id>/properties/<int:property_id>/", methods=["PATCH"])
+@key_required
+@own_listing_required
+@blp.arguments(schemas.ListingPatchSchema)
+@blp.response(200, schemas.SavedListingSchema)
+def update_property(values: dict[str, Any], user_id: int, property_id: int) -> dict[str, Any]:
+    """Update some fields of a listing: what is absent stays."""
+    return _written(catalogue.update_listing(user_id, property_id, values))
+
+
+@blp.route("/<int:user_id>/properties/<int:property_id>/", methods=["DELETE"])
+@key_required
+@blp.response(204)
+def delete_property(user_id: int, property_id: int) -> None:
+    """Delete a listing. The change log tells consumers of the removal."""
+    catalogue.delete_listing(user_id, property_id)
+
+
+def _written(saved: SavedListing) -> dict[str, Any]:
+    """Return a saved listing in the words that it is written in."""
+    state, row = saved.reference, saved.row
+    items: dict[str, Any] = {
+        "currency": state.currencies_by_id,
+        "property_type": state.property_types_by_id,
+        "district": state.districts_by_id,
+        "tenure": state.tenures_by_id,
+        "plot_size_unit": state.plot_size_units_by_id,
+    }
+    relations = {
+        name: None if row.get(column) is None else getattr(items[name][row[column]], key)
+        for name, (column, key) in RELATIONS.items()
+    }
+    return {**row, **relations, "amenities": saved.amenities}
