@@ -130,24 +130,18 @@ class FixedDecimal(fields.Decimal):
     ) -> None:
         self.fixed_places = places
         self.rounds = rounds
-        metadata = {
-            "type": ["string", "null"] if kwargs.get("allow_none") else "string",
-            "format": "decimal",
-            **kwargs.pop("metadata", {}),
-        }
-        super().__init__(
-            as_string=True, validate=_bounds(minimum, maximum), metadata=metadata, **kwargs
-        )
+        # Not among the field's validators, whose bounds OpenAPI would show beside a string.
+        self._check_bounds = _bounds(minimum, maximum)
+        metadata = {"type": ["string", "number"], **kwargs.pop("metadata", {})}
+        super().__init__(as_string=True, metadata=metadata, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise ValidationError(NOT_A_NUMBER)
         # The repr of a float is the shortest text that gives it back: what the client wrote.
         number = Decimal(repr(value)) if isinstance(value, int | float) else _decimal(value)
-        places = number.normalize().as_tuple().exponent
-        if not isinstance(places, int):
-            raise ValidationError(NOT_A_NUMBER)
-        if places < -self.fixed_places:
+        self._check_bounds(number)
+        if number != round(number, self.fixed_places):
             if not self.rounds:
                 raise ValidationError(
                     f"Ensure that there are no more than {self.fixed_places} decimal places."
@@ -157,6 +151,17 @@ class FixedDecimal(fields.Decimal):
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else f"{value:.{self.fixed_places}f}"
+
+
+class ShownDecimal(fields.String):
+    """A decimal in an answer: a string with exactly `places` places."""
+
+    def __init__(self, *, places: int, **kwargs: Any) -> None:
+        self._shape = f".{places}f"
+        super().__init__(metadata={"pattern": rf"^-?\d+\.\d{{{places}}}$"}, **kwargs)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else format(value, self._shape)
 
 
 class Money(FixedDecimal):

@@ -10,6 +10,8 @@ from typing import Any
 
 from flask import g, request
 
+from app.api.smorest import refuses
+from app.api.tenant.blueprints import SECURITY
 from app.api.tenant.dialect import THROTTLED
 from app.apikeys import service as apikeys
 from app.apikeys.enums import Scope
@@ -46,8 +48,8 @@ def key_required(view: View) -> View:
             g.tenant_key, g.reader = key, reader
             return view(*args, **kwargs)
 
-    guarded._credential = "api_key"  # type: ignore[attr-defined]
-    return guarded
+    guarded._credential = SECURITY  # type: ignore[attr-defined]
+    return refuses(401, 403, 429, security=SECURITY)(guarded)
 
 
 def limited_to_registrations(view: View) -> View:
@@ -59,7 +61,7 @@ def limited_to_registrations(view: View) -> View:
         return view(*args, **kwargs)
 
     counted._credential = "public"  # type: ignore[attr-defined]
-    return counted
+    return refuses(429)(counted)
 
 
 def public(view: View) -> View:

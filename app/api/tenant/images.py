@@ -4,18 +4,15 @@ import orjson
 from flask import Response
 
 from app.api.conditional import is_fresh, json_bytes, make_etag, media_url, not_modified
-from app.api.smorest import FaceBlueprint
 from app.api.tenant import schemas
 from app.api.tenant.access import current_reader, key_required
-from app.api.tenant.dialect import PREFIX
+from app.api.tenant.blueprints import tenant_blueprint
 from app.api.tenant.properties import REVALIDATE, own_listing_required
 from app.catalogue import feed_service as feed
 from app.catalogue import service as catalogue
 from app.catalogue.documents import MEDIA_MARK
 
-blp = FaceBlueprint(
-    "tenant_images", __name__, url_prefix=PREFIX, description="The images of one listing"
-)
+blp = tenant_blueprint("Tenant images", "The images of one listing")
 
 _images = schemas.ImageSchema(many=True)
 

@@ -5,9 +5,9 @@ from typing import Any
 from app.accounts import service as accounts
 from app.accounts.enums import CodePurpose
 from app.api.conditional import base_url
-from app.api.smorest import FaceBlueprint
 from app.api.tenant import schemas
 from app.api.tenant.access import current_key, key_required, limited_to_registrations, public
+from app.api.tenant.blueprints import tenant_blueprint
 from app.api.tenant.dialect import PREFIX
 from app.apikeys import service as apikeys
 from app.catalogue import service as catalogue
@@ -33,9 +33,7 @@ ENDPOINTS = {
     "filters": "filters/",
 }
 
-blp = FaceBlueprint(
-    "tenant_keys", __name__, url_prefix=PREFIX, description="Keys and the account behind one"
-)
+blp = tenant_blueprint("Tenant keys", "Keys and the account behind one")
 
 
 @blp.route("/")

@@ -16,9 +16,10 @@ from app.api.conditional import (
     media_url,
     not_modified,
 )
-from app.api.smorest import FaceBlueprint
+from app.api.smorest import refuses
 from app.api.tenant import schemas
 from app.api.tenant.access import current_reader, key_required
+from app.api.tenant.blueprints import tenant_blueprint
 from app.api.tenant.dialect import PREFIX
 from app.api.tenant.documents import FACE, RENDERER
 from app.catalogue import feed_service as feed
@@ -34,9 +35,7 @@ from app.reference import service as reference
 
 REVALIDATE = "private, no-cache"
 
-blp = FaceBlueprint(
-    "tenant_properties", __name__, url_prefix=PREFIX, description="An owner's listings"
-)
+blp = tenant_blueprint("Tenant listings", "An owner's listings")
 
 _feed_query = schemas.FeedQuerySchema()
 
@@ -50,7 +49,7 @@ def own_listing_required(view: Callable[..., Any]) -> Callable[..., Any]:
             raise ListingNotFound
         return view(*args, **kwargs)
 
-    return checked
+    return refuses(404)(checked)
 
 
 # ── reading ─────────────────────────────────────────────────────────────────────────────────
@@ -122,6 +121,7 @@ def list_property_changes(query: dict[str, Any], user_id: int) -> Response:
 
 @blp.route("/<int:user_id>/properties/<int:property_id>/")
 @key_required
+@refuses(404)
 @blp.response(200, schemas.ListingSchema)
 def get_property(user_id: int, property_id: int) -> Response:
     """Read one listing, whatever its `publish_status`."""
@@ -244,6 +244,7 @@ def update_property(values: dict[str, Any], user_id: int, property_id: int) -> d
 
 @blp.route("/<int:user_id>/properties/<int:property_id>/", methods=["DELETE"])
 @key_required
+@refuses(404)
 @blp.response(204)
 def delete_property(user_id: int, property_id: int) -> None:
     """Delete a listing. The change log tells consumers of the removal."""

@@ -8,10 +8,9 @@ from flask import Response
 from marshmallow import Schema
 
 from app.api.conditional import is_fresh, json_bytes, make_etag, not_modified
-from app.api.smorest import FaceBlueprint
 from app.api.tenant import schemas
 from app.api.tenant.access import key_required
-from app.api.tenant.dialect import PREFIX
+from app.api.tenant.blueprints import tenant_blueprint
 from app.catalogue.enums import Availability, Furnishing, ListingType, PublishStatus
 from app.reference import service as reference
 from app.reference.service import Reference
@@ -40,9 +39,7 @@ PUBLISH_STATUSES = {
     PublishStatus.TRASH: "Trash",
 }
 
-blp = FaceBlueprint(
-    "tenant_reference", __name__, url_prefix=PREFIX, description="Global reference data"
-)
+blp = tenant_blueprint("Tenant reference data", "Global reference data")
 
 
 @blp.route("/amenities/")

@@ -25,6 +25,7 @@ from app.core.fields import (
     Money,
     QueryInstant,
     QueryInt,
+    ShownDecimal,
     ShownInstant,
     StrictInt,
     StrictSchema,
@@ -194,19 +195,19 @@ class ListingSchema(Schema):
     external_id = fields.String(required=True, allow_none=True)
     title = fields.String(required=True)
     description = fields.String(required=True)
-    price = Money(required=True, allow_none=True)
+    price = ShownDecimal(places=2, required=True, allow_none=True)
     currency = fields.Nested(CurrencySchema, required=True)
     property_type = fields.Nested(NamedSchema, required=True)
     listing_type = fields.String(required=True)
     location = fields.Method("shown_location", required=True, metadata={"type": "string"})
     region = fields.Nested(NamedSchema, required=True, allow_none=True)
     district = fields.Nested(NamedSchema, required=True, allow_none=True)
-    latitude = _degrees(90, required=True)
-    longitude = _degrees(180, required=True)
+    latitude = ShownDecimal(places=6, required=True, allow_none=True)
+    longitude = ShownDecimal(places=6, required=True, allow_none=True)
     bedrooms = fields.Integer(required=True, allow_none=True)
     bathrooms = fields.Integer(required=True, allow_none=True)
-    floor_size = _size(required=True)
-    plot_size = _size(required=True)
+    floor_size = ShownDecimal(places=2, required=True, allow_none=True)
+    plot_size = ShownDecimal(places=2, required=True, allow_none=True)
     plot_size_unit = fields.Pluck(NamedSchema, "slug", required=True, allow_none=True)
     tenure = fields.Pluck(NamedSchema, "slug", required=True, allow_none=True)
     furnished = fields.String(required=True)
