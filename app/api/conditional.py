@@ -28,13 +28,19 @@ def make_etag(*parts: object) -> str:
     return f'"{digest.hexdigest()}"'
 
 
-def is_fresh(etag: str) -> bool:
-    """Tell whether the client holds this representation already (weak comparison, RFC 9110)."""
+def is_fresh(etag: str, *, exists: bool = True) -> bool:
+    """Tell whether the client holds this representation already (weak comparison, RFC 9110).
+
+    `*` stands for any representation: it is fresh only where one is known to exist.
+    """
     held = request.headers.get("If-None-Match")
     if not held or request.method not in ("GET", "HEAD"):
         return False
-    # `*` asks whether there is anything at all, which a version alone cannot tell.
-    return held == etag or (request.if_none_match.contains_weak(etag.strip('"')) and held != "*")
+    if held == etag:
+        return True
+    if held.strip() == "*":
+        return exists
+    return request.if_none_match.contains_weak(etag.strip('"'))
 
 
 def not_modified(etag: str, cache_control: str) -> Response:

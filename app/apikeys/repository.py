@@ -2,7 +2,6 @@
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 
@@ -10,21 +9,10 @@ from redis import RedisError, ResponseError
 from sqlalchemy import or_, select, update
 
 from app.apikeys.enums import Scope
+from app.apikeys.keys import UsableKey
 from app.apikeys.models import ApiKey
 from app.core import queue
 from app.core.db import Reader, session
-
-
-@dataclass(frozen=True, slots=True)
-class KeyRow:
-    """What a request with a key needs to know of it."""
-
-    id: int
-    owner_id: int
-    name: str
-    scope: Scope
-    allowed_origins: list[str]
-
 
 _FIND_USABLE = """
     SELECT k.id, k.owner_id, k.name, k.scope, k.allowed_origins
@@ -33,7 +21,7 @@ _FIND_USABLE = """
 """
 
 
-def find_usable(reader: Reader, digest: bytes) -> KeyRow | None:
+def find_usable(reader: Reader, digest: bytes) -> UsableKey | None:
     """Return the key with this digest, unless it is revoked or its owner disabled."""
     row = reader.row(_FIND_USABLE, {"digest": digest})
     if row is None:
@@ -41,7 +29,7 @@ def find_usable(reader: Reader, digest: bytes) -> KeyRow | None:
     key_id, owner_id, name, scope, origins = row
     # The PostgreSQL driver decodes JSON by itself, SQLite's gives the text.
     allowed = json.loads(origins) if isinstance(origins, str) else origins
-    return KeyRow(key_id, owner_id, name, Scope(scope), allowed)
+    return UsableKey(key_id, owner_id, name, Scope(scope), allowed)
 
 
 def add_key(key: ApiKey) -> None:

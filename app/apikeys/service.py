@@ -8,9 +8,8 @@ from app.accounts.models import Account
 from app.apikeys import repository
 from app.apikeys.enums import Scope
 from app.apikeys.errors import BadOrigin, UnknownKey
+from app.apikeys.keys import UsableKey, is_allowed_origin, key_digest, new_key, normalize_host
 from app.apikeys.models import NAME_CHARS, PREFIX_CHARS, ApiKey
-from app.apikeys.repository import KeyRow
-from app.apikeys.secrets import key_digest, new_key, normalize_host
 from app.core import clock
 from app.core.db import Reader, transaction
 from app.core.errors import Invalid
@@ -69,10 +68,20 @@ def register_key(*, username: str, name: str, code: str) -> IssuedKey:
         return issue_key(owner, scope=Scope.READ, name=name)
 
 
-def find_usable_key(reader: Reader, key: str) -> KeyRow | None:
+def find_usable_key(reader: Reader, key: str) -> UsableKey | None:
     """Return what is known of a presented key, or None where it opens nothing."""
     digest = key_digest(key)
     return None if digest is None else repository.find_usable(reader, digest)
+
+
+def may_be_used_from(key: UsableKey, *, origin: str | None, referer: str | None) -> bool:
+    """Tell whether a request with these headers comes from a site that the key is bound to.
+
+    Only read-only keys are bound to sites: the others stay on servers, which send no headers.
+    """
+    if key.scope is Scope.READ_WRITE:
+        return True
+    return is_allowed_origin(key.allowed_origins, origin, referer)
 
 
 def list_keys(owner: Account) -> list[ApiKey]:

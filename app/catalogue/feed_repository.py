@@ -8,63 +8,16 @@ cheaper is decided by a capped count.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from app.catalogue import search_repository
 from app.catalogue.cursors import Position
-from app.catalogue.enums import Availability, ListingType, PublishStatus
+from app.catalogue.enums import PublishStatus
+from app.catalogue.feed import ChangeRow, FeedFilter, FeedRow, FeedVersions
 from app.core.db import Reader, to_units
 
 # Up to this many candidates are fetched and sorted; for more, the feed's index is walked.
 NARROW_ROWS = 1_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedFilter:
-    """What to leave out of a feed; None means no filter. Relations are ids."""
-
-    publish_status: PublishStatus = PublishStatus.PUBLISHED
-    listing_type: ListingType | None = None
-    property_type_id: int | None = None
-    district_ids: tuple[int, ...] | None = None
-    min_price: Decimal | None = None
-    max_price: Decimal | None = None
-    availability: Availability | None = None
-    min_bedrooms: int | None = None
-    external_id: str | None = None
-    updated_after: datetime | None = None
-    search: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FeedVersions:
-    """What an answer depends on. `changed_at` is None for an owner who never had a listing."""
-
-    reference: int
-    catalogue: int
-    changed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class FeedRow:
-    """A listing's place in the feed, and its document where a fitting one is stored."""
-
-    id: int
-    created_at: datetime
-    body: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeRow:
-    """A listing's latest change; `body` is None where no fitting document is stored."""
-
-    id: int
-    external_id: str | None
-    version: int
-    publish_status: PublishStatus
-    is_deleted: bool
-    body: bytes | None
 
 
 @dataclass(slots=True)

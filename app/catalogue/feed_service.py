@@ -7,7 +7,6 @@ missing is rendered for the answer, and a job stores it.
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +14,15 @@ from app.catalogue import feed_repository
 from app.catalogue.cursors import Position
 from app.catalogue.documents import renderer
 from app.catalogue.errors import BadCursor, ListingNotFound, SinceInFuture
-from app.catalogue.feed_repository import ChangeRow, FeedFilter, FeedRow, FeedVersions
+from app.catalogue.feed import (
+    Change,
+    ChangePage,
+    ChangeRow,
+    FeedFilter,
+    FeedPage,
+    FeedRow,
+    FeedVersions,
+)
 from app.catalogue.lifecycle import is_shown
 from app.catalogue.revision_service import render_details
 from app.core import crypto, queue
@@ -23,34 +30,6 @@ from app.core.db import Reader
 
 STORE_DOCUMENTS = queue.job("app.catalogue.jobs.store_documents")
 _CURSOR = "feed-cursor"
-
-
-@dataclass(frozen=True, slots=True)
-class FeedPage:
-    """Documents in feed order, newest first, and the cursors of the pages on either side."""
-
-    bodies: list[bytes]
-    next_cursor: str | None
-    previous_cursor: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A listing's latest change: its document, or None where consumers should drop it."""
-
-    id: int
-    external_id: str | None
-    version: int
-    body: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
-class ChangePage:
-    """Changes in order of version. Read on from `next_since`."""
-
-    changes: list[Change]
-    next_since: int
-    has_more: bool
 
 
 def read_versions(reader: Reader, owner_id: int) -> FeedVersions:

@@ -37,16 +37,16 @@ from app.catalogue.enums import (
     ReviewStatus,
     StayType,
 )
+from app.catalogue.limits import (
+    ALT_CHARS,
+    EXTERNAL_ID_CHARS,
+    PLACE_CHARS,
+    TITLE_CHARS,
+    YOUTUBE_ID_CHARS,
+)
 from app.core.db import Base, FixedPoint, Instant, words
 from app.reference.models import Amenity, Currency, District, PlotSizeUnit, PropertyType, Tenure
 
-TITLE_CHARS = 200
-DESCRIPTION_CHARS = 20_000
-PLACE_CHARS = 200
-EXTERNAL_ID_CHARS = 100
-ALT_CHARS = 300
-YOUTUBE_ID_CHARS = 20
-MAX_COUNT = 1000
 FACE_CHARS = 20
 
 

@@ -15,8 +15,7 @@ from app.api.tenant.blueprints import SECURITY
 from app.api.tenant.dialect import THROTTLED
 from app.apikeys import service as apikeys
 from app.apikeys.enums import Scope
-from app.apikeys.repository import KeyRow
-from app.apikeys.secrets import is_allowed_origin
+from app.apikeys.keys import UsableKey
 from app.core import limits
 from app.core.db import Reader, reading
 from app.core.errors import Forbidden, TooMany, Unauthenticated
@@ -70,9 +69,9 @@ def public(view: View) -> View:
     return view
 
 
-def current_key() -> KeyRow:
+def current_key() -> UsableKey:
     """Return the key that this request was made with."""
-    key: KeyRow = g.tenant_key
+    key: UsableKey = g.tenant_key
     return key
 
 
@@ -87,7 +86,7 @@ def client_address() -> str:
     return request.remote_addr or "unknown"
 
 
-def _authenticate(reader: Reader) -> KeyRow:
+def _authenticate(reader: Reader) -> UsableKey:
     header = request.headers.get("Authorization")
     if header is None:
         raise Unauthenticated(MISSING_KEY)
@@ -108,13 +107,11 @@ def _count(rate: str, scope: str, identity: str) -> None:
         raise TooMany(THROTTLED.format(quota.reset_s), quota.reset_s)
 
 
-def _authorize(key: KeyRow, user_id: int | None) -> None:
+def _authorize(key: UsableKey, user_id: int | None) -> None:
     if user_id is not None and user_id != key.owner_id:
         raise Forbidden(NOT_PERMITTED)
-    # Only keys that are meant for browsers are bound to sites.
-    if key.scope is Scope.READ and not is_allowed_origin(
-        key.allowed_origins, request.headers.get("Origin"), request.headers.get("Referer")
-    ):
+    origin, referer = request.headers.get("Origin"), request.headers.get("Referer")
+    if not apikeys.may_be_used_from(key, origin=origin, referer=referer):
         raise Forbidden(WRONG_SITE)
     if key.scope is not Scope.READ_WRITE and request.method not in READ_METHODS:
         raise Forbidden(NOT_PERMITTED)

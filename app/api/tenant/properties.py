@@ -26,7 +26,7 @@ from app.catalogue import feed_service as feed
 from app.catalogue import service as catalogue
 from app.catalogue.documents import MEDIA_MARK
 from app.catalogue.errors import ListingNotFound
-from app.catalogue.feed_repository import FeedFilter, FeedVersions
+from app.catalogue.feed import FeedFilter, FeedVersions
 from app.catalogue.listing_values import RELATIONS, no_such_object
 from app.catalogue.service import SavedListing
 from app.core.errors import InvalidFields
@@ -127,9 +127,11 @@ def get_property(user_id: int, property_id: int) -> Response:
     """Read one listing, whatever its `publish_status`."""
     versions = feed.read_versions(current_reader(), user_id)
     etag = make_etag(versions.reference, versions.catalogue, RENDERER.format)
-    if is_fresh(etag):
+    if is_fresh(etag, exists=False):
         return not_modified(etag, REVALIDATE)
     body = feed.read_listing(current_reader(), user_id, property_id, versions, FACE)
+    if is_fresh(etag):
+        return not_modified(etag, REVALIDATE)
     return json_bytes(_with_media(body), etag, REVALIDATE)
 
 

@@ -8,7 +8,7 @@ from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
 
 from app.catalogue.documents import MEDIA_MARK
 from app.catalogue.enums import Availability, Furnishing, ListingType, PublishStatus
-from app.catalogue.models import (
+from app.catalogue.limits import (
     DESCRIPTION_CHARS,
     EXTERNAL_ID_CHARS,
     MAX_COUNT,

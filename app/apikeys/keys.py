@@ -3,7 +3,10 @@
 import hashlib
 import re
 import secrets
+from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from app.apikeys.enums import Scope
 
 _RANDOM_CHARS = 40
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -12,7 +15,18 @@ _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
 MAX_HOST_CHARS = 253
 
 
-def new_key(scope: str) -> str:
+@dataclass(frozen=True, slots=True)
+class UsableKey:
+    """A key that is neither revoked nor of a disabled owner, as a request needs to know it."""
+
+    id: int
+    owner_id: int
+    name: str
+    scope: Scope
+    allowed_origins: list[str]
+
+
+def new_key(scope: Scope) -> str:
     """Return a fresh key: the scope, an underscore, and 40 random letters and digits."""
     return f"{scope}_" + "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_CHARS))
 

@@ -1,0 +1,9 @@
+"""How long the texts of a listing may be, and how large its counts."""
+
+TITLE_CHARS = 200
+DESCRIPTION_CHARS = 20_000
+PLACE_CHARS = 200
+EXTERNAL_ID_CHARS = 100
+ALT_CHARS = 300
+YOUTUBE_ID_CHARS = 20
+MAX_COUNT = 1000
