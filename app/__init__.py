@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli
 from app.accounts import service as accounts
 from app.api import problems, smorest, system, tenant
-from app.api.parsing import OrjsonProvider
+from app.api.parsing import IdConverter, OrjsonProvider
 from app.api.tenant import dialect as tenant_dialect
 from app.apikeys import service as apikeys
 from app.core import crypto, db, limits, observability, queue, settings, sweeps
@@ -37,6 +37,7 @@ def create_app(given: Settings | None = None) -> Flask:
     # would lose a POST's body.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
+    app.url_map.converters["int"] = IdConverter
     if chosen.trusted_proxies:
         hops = chosen.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -9,6 +9,7 @@ from flask.json.provider import JSONProvider
 from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.routing import IntegerConverter
 
 from app.core.errors import Invalid, InvalidFields
 
@@ -21,6 +22,12 @@ class OrjsonProvider(JSONProvider):
 
     def loads(self, s: str | bytes, **_kwargs: Any) -> Any:
         return orjson.loads(s)
+
+
+class IdConverter(IntegerConverter):
+    """An id in a path: as many digits as a database's largest integer can take."""
+
+    regex = r"\d{1,18}"
 
 
 class StrictParser(FlaskParser):

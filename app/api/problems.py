@@ -1,17 +1,27 @@
 """From anything that can go wrong in a request to what every dialect can write down."""
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import psycopg
 import structlog
 from flask import Flask, Response, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
 from app.core import errors
 
 INTERNAL = "Something went wrong on our side. Please try again later."
 UNAVAILABLE = "The service is not available at the moment. Please try again shortly."
+
+# The database is away, or too busy: the ORM's errors, and the drivers' on the lean read path.
+DATABASE_FAILURES: tuple[type[Exception], ...] = (
+    exc.OperationalError,
+    exc.TimeoutError,
+    psycopg.OperationalError,
+    sqlite3.OperationalError,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +68,7 @@ def init_app(app: Flask, writers: dict[str, Writer], default: Writer) -> None:
     def on_http_exception(error: HTTPException) -> Response:
         return answer(from_http_exception(error))
 
-    def on_operational_error(error: OperationalError) -> Response:
+    def on_database_failure(error: Exception) -> Response:
         log.error("database failed", exc_info=error)
         return answer(Problem(503, UNAVAILABLE, headers={"Retry-After": "5"}))
 
@@ -68,7 +78,8 @@ def init_app(app: Flask, writers: dict[str, Writer], default: Writer) -> None:
 
     app.register_error_handler(errors.DomainError, on_domain_error)
     app.register_error_handler(HTTPException, on_http_exception)
-    app.register_error_handler(OperationalError, on_operational_error)
+    for kind in DATABASE_FAILURES:
+        app.register_error_handler(kind, on_database_failure)
     app.register_error_handler(Exception, on_exception)
 
 

@@ -1,8 +1,8 @@
-"""The search index: each listing's words, folded, beside a token of its owner.
+"""The search index: each listing's words, folded, and each marked with its owner.
 
 Words are split and folded in Python, so that SQLite (FTS5) and PostgreSQL (a `tsvector` under
-GIN) find the same. The owner's token stands in the index itself: without it a common word
-would drag every owner's listings along.
+GIN) find the same. A term is the owner's id and the word: so even the first letter of a word,
+or a word that everybody uses, touches nobody else's part of the index.
 """
 
 from collections.abc import Sequence
@@ -17,9 +17,8 @@ from app.core.db import Reader, session
 from app.core.text import words
 
 MAX_WORD_CHARS = 60
-MAX_QUERY_WORDS = 20
-# Begins every owner's token. A private-use character is no letter, so no word can hold it.
-_OWNER_MARK = "\ue000"
+# Parts the owner's id from the word. A private-use character is no letter: no word can hold it.
+_MARK = "\ue000"
 
 _SQLITE_DELETE = text("DELETE FROM listing_search WHERE rowid = :listing_id")
 _SQLITE_INSERT = text("INSERT INTO listing_search (rowid, terms) VALUES (:listing_id, :terms)")
@@ -38,13 +37,12 @@ _POSTGRESQL_MATCH = (
 
 
 def search_terms(detail: ListingDetail) -> list[str]:
-    """Return what a listing is found by: the words of five fields, and its owner's token."""
+    """Return what a listing is found by: the words of five fields, each with its owner."""
     district = detail["district"]
     fields = [detail["title"], detail["description"], detail["location"] or detail["city"]]
     if district is not None:
         fields += [district.name, district.region.name]
-    found = {word[:MAX_WORD_CHARS] for word in words("\n".join(fields))}
-    return [_owner_token(detail["owner_id"]), *sorted(found)]
+    return _terms(detail["owner_id"], "\n".join(fields))
 
 
 def index_listings(details: Sequence[ListingDetail]) -> None:
@@ -74,14 +72,12 @@ def match_query(reader: Reader, owner_id: int, search: str) -> str | None:
 
     Each word matches the start of a word. None where there is no word to look for.
     """
-    wanted = list(dict.fromkeys(word[:MAX_WORD_CHARS] for word in words(search)))
-    if not wanted:
+    terms = _terms(owner_id, search)
+    if not terms:
         return None
-    owner = _owner_token(owner_id)
-    wanted = wanted[:MAX_QUERY_WORDS]
     if reader.is_sqlite:
-        return " AND ".join([f'"{owner}"', *(f'"{word}"*' for word in wanted)])
-    return " & ".join([f"'{owner}'", *(f"'{word}':*" for word in wanted)])
+        return " AND ".join(f'"{term}"*' for term in terms)
+    return " & ".join(f"'{term}':*" for term in terms)
 
 
 def match_sql(reader: Reader) -> str:
@@ -102,5 +98,5 @@ def count_matches(reader: Reader, search: str, cap: int) -> int:
     return int(row[0])
 
 
-def _owner_token(owner_id: int) -> str:
-    return f"{_OWNER_MARK}{owner_id}"
+def _terms(owner_id: int, text_: str) -> list[str]:
+    return sorted({f"{owner_id}{_MARK}{word[:MAX_WORD_CHARS]}" for word in words(text_)})

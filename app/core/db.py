@@ -239,7 +239,7 @@ class Reader:
 
 def sqlite_instant(value: datetime) -> str:
     """Write an instant as SQLAlchemy stores it in SQLite."""
-    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
 
 
 @lru_cache(maxsize=512)

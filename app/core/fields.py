@@ -225,14 +225,18 @@ class QueryInt(StrictInt):
 
 
 class QueryInstant(fields.DateTime):
-    """An ISO 8601 instant in a query parameter, with any offset; without one it is UTC."""
+    """An ISO 8601 instant in a query parameter, with any offset; without one it is UTC.
+
+    Fractions are cut off: what it is compared with was shown to the second.
+    """
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         # A plus sign that was not escaped arrives as a blank; it can only be the offset's.
         text = re.sub(r" (?=\d\d:?(\d\d)?$)", "+", clean_text(value).strip())
         try:
             instant = datetime.fromisoformat(text)
-            return instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)
+            aware = instant.replace(tzinfo=instant.tzinfo or UTC, microsecond=0)
+            return aware.astimezone(UTC)
         except (ValueError, OverflowError):
             raise ValidationError(NOT_AN_INSTANT) from None
 

@@ -14,6 +14,7 @@ from config import Settings
 MESSAGES = "messages"
 QUEUES = (MESSAGES,)
 JOB_TIMEOUT_S = 60
+FAILURE_TTL_S = 7 * 24 * 3600
 # What a worker agrees to run: whoever can write to Redis must not choose the code.
 JOB_FUNCTIONS: set[str] = set()
 
@@ -60,7 +61,9 @@ def try_enqueue(function_path: str, *args: object, to: str = MESSAGES) -> bool:
     if function_path not in JOB_FUNCTIONS:
         raise ValueError(f"{function_path} is not declared as a job.")
     try:
-        queue(to).enqueue(function_path, *args, description=function_path, result_ttl=0)
+        queue(to).enqueue(
+            function_path, *args, description=function_path, result_ttl=0, failure_ttl=FAILURE_TTL_S
+        )
     except RedisError:
         log.warning("could not enqueue", extra={"job": function_path})
         return False

@@ -28,7 +28,7 @@ def upgrade() -> None:
         # blanks. Nothing ranks or quotes phrases, so positions and sizes are left out.
         op.execute(
             "CREATE VIRTUAL TABLE listing_search USING fts5("
-            "terms, tokenize = 'ascii', detail = 'none', columnsize = 0, prefix = '2 3')"
+            "terms, tokenize = 'ascii', detail = 'none', columnsize = 0)"
         )
     else:
         # A document is a few kilobytes: kept inside its row it is read in half the time.
