@@ -60,7 +60,7 @@ class Settings:
     )
     trusted_proxies: int = _setting(0, "number of proxies whose X-Forwarded-* headers count")
     cors_origins: str = _setting("*", "origins that browsers may call from, comma-separated")
-    ratelimit_anon: str = _setting("30 per minute", "requests a client address without a valid key")
+    ratelimit_anon: str = _setting("30 per minute", "requests a client address with a wrong key")
     ratelimit_key: str = _setting("120 per minute", "requests an API key")
     ratelimit_register: str = _setting("10 per hour", "key registrations a client address")
     code_ttl_s: int = _setting(600, "seconds that a mailed code lives")

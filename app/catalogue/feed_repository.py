@@ -146,6 +146,8 @@ def _add_filters(reader: Reader, query: _Query, wanted: FeedFilter) -> bool:
         if value is not None:
             conditions.append(f"l.{column} = :{name}")
             params[name] = str(value) if isinstance(value, str) else value
+    if wanted.district_ids == ():
+        return False  # a region without districts, or a district of another region
     if wanted.district_ids is not None:
         # They come from our own reference data, and are integers.
         conditions.append(f"l.district_id IN ({', '.join(map(str, wanted.district_ids))})")

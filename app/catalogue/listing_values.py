@@ -61,7 +61,7 @@ def check_listing(row: Mapping[str, Any], errors: Errors) -> None:
     """Check what must be true of a listing's columns together; `errors` takes what is not."""
     kind = row["listing_type"]
     if kind is not ListingType.STAY and row.get("district_id") is None:
-        errors.setdefault("district", ["This field may not be null."])
+        errors.setdefault("district", ["This field is required."])
     has_latitude, has_longitude = (row.get(name) is not None for name in ("latitude", "longitude"))
     if has_latitude != has_longitude:
         missing = "longitude" if has_latitude else "latitude"

@@ -55,6 +55,17 @@ def _lock(owner_id: int, condition: Any) -> list[Row]:
     return [dict(row._mapping) for row in session.execute(statement)]
 
 
+def lock_idle(listing_ids: Sequence[int]) -> list[int]:
+    """Hold those of the listings that nobody else is changing; return their ids in order."""
+    statement = (
+        select(_columns.id)
+        .where(_columns.id.in_(listing_ids))
+        .order_by(_columns.id)
+        .with_for_update(skip_locked=True)
+    )
+    return list(session.scalars(statement))
+
+
 def exists(owner_id: int, listing_id: int) -> bool:
     """Tell whether the owner has this listing and it is not deleted."""
     statement: Select[Any] = select(literal_column("1")).where(
@@ -178,7 +189,9 @@ _TAKE_VERSIONS = text(
     """
     INSERT INTO catalogue (owner_id, version, changed_at) VALUES (:owner_id, :count, :now)
     ON CONFLICT (owner_id) DO UPDATE
-    SET version = catalogue.version + excluded.version, changed_at = excluded.changed_at
+    SET version = catalogue.version + excluded.version,
+        changed_at = CASE WHEN excluded.changed_at > catalogue.changed_at
+                     THEN excluded.changed_at ELSE catalogue.changed_at END
     RETURNING version
     """
 ).bindparams(bindparam("now", type_=Catalogue.__table__.c.changed_at.type))

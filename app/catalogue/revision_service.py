@@ -67,10 +67,13 @@ def render_details(face: str, listing_ids: Sequence[int]) -> dict[int, bytes]:
 
 
 def store_fresh_documents(listing_ids: Sequence[int]) -> None:
-    """Render listings whose stored documents do not fit, and store them. Versions stay."""
+    """Render listings whose stored documents do not fit, and store them. Versions stay.
+
+    A listing that is being changed at the moment is left to whoever changes it.
+    """
     with transaction():
         state = reference.snapshot()
-        details = repository.load_details(listing_ids, state)
+        details = repository.load_details(repository.lock_idle(listing_ids), state)
         versions = {detail["id"]: detail["version"] for detail in details}
         search_repository.index_listings(details)
         repository.store_documents(

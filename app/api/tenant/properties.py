@@ -38,6 +38,7 @@ REVALIDATE = "private, no-cache"
 blp = tenant_blueprint("Tenant listings", "An owner's listings")
 
 _feed_query = schemas.FeedQuerySchema()
+_RELATION_FILTERS = ("property_type", "district", "region")
 
 
 def own_listing_required(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -159,19 +160,18 @@ def _feed_filter(versions: FeedVersions, query: dict[str, Any]) -> FeedFilter:
     wanted = {
         name: value
         for name, value in query.items()
-        if name not in ("cursor", "page_size", "property_type", "district", "region")
+        if value != "" and name not in ("cursor", "page_size", *_RELATION_FILTERS)
     }
     if "property_type" in query:
         wanted["property_type_id"] = state.property_types_by_slug[query["property_type"]].id
-    district_ids: set[int] | None = None
+    chosen = []
     if "region" in query:
         region = state.regions_by_slug[query["region"]]
-        district_ids = {district.id for district in region.districts}
+        chosen.append({district.id for district in region.districts})
     if "district" in query:
-        district_id = state.districts_by_slug[query["district"]].id
-        district_ids = {district_id} & (district_ids or {district_id})
-    if district_ids is not None:
-        wanted["district_ids"] = tuple(sorted(district_ids))
+        chosen.append({state.districts_by_slug[query["district"]].id})
+    if chosen:
+        wanted["district_ids"] = tuple(sorted(set.intersection(*chosen)))
     return FeedFilter(**wanted)
 
 

@@ -1,10 +1,11 @@
 """What the tenant face takes and gives."""
 
+import copy
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
-from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
+from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
 from app.catalogue.documents import MEDIA_MARK
 from app.catalogue.enums import Availability, Furnishing, ListingType, PublishStatus
@@ -239,14 +240,22 @@ class ListingWriteSchema(StrictSchema):
         "updated_at",
     )
 
+    EMPTY: ClassVar = {"description": "", "location": "", "youtube_video_id": "", "amenities": []}
+
     title = CleanStr(required=True, max_length=TITLE_CHARS, blank=False)
-    description = CleanStr(max_length=DESCRIPTION_CHARS, trim=False, load_default="")
+    description = CleanStr(
+        max_length=DESCRIPTION_CHARS, trim=False, allow_none=True, load_default=""
+    )
     price = Money(required=True)
     currency = _slug(required=True)
     property_type = _slug(required=True)
     listing_type = Choice(ListingType, required=True)
-    location = CleanStr(max_length=PLACE_CHARS, load_default="")
-    district = _slug(required=True, allow_none=True)
+    location = CleanStr(max_length=PLACE_CHARS, allow_none=True, load_default="")
+    district = _slug(
+        allow_none=True,
+        load_default=None,
+        metadata={"description": "District slug. Only a stay may have none."},
+    )
     latitude = _degrees(90, load_default=None)
     longitude = _degrees(180, load_default=None)
     bedrooms = StrictInt(maximum=MAX_COUNT, allow_none=True, load_default=None)
@@ -256,18 +265,24 @@ class ListingWriteSchema(StrictSchema):
     plot_size_unit = _slug(allow_none=True, load_default=None)
     tenure = _slug(allow_none=True, load_default=None)
     furnished = Choice(Furnishing, load_default=Furnishing.UNFURNISHED)
-    youtube_video_id = CleanStr(max_length=YOUTUBE_ID_CHARS, load_default="")
+    youtube_video_id = CleanStr(max_length=YOUTUBE_ID_CHARS, allow_none=True, load_default="")
     publish_status = Choice(PublishStatus, load_default=PublishStatus.DRAFT)
     availability = Choice(Availability, load_default=Availability.AVAILABLE)
     external_id = CleanStr(
         max_length=EXTERNAL_ID_CHARS, blank=False, allow_none=True, load_default=None
     )
-    amenities = Items(_slug(), maximum=200, load_default=list)
+    amenities = Items(_slug(), maximum=200, allow_none=True, load_default=list)
 
     @pre_load
     def ignore_read_only(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
         """Drop what only we set, so that a listing that was read can be sent back."""
         return {name: value for name, value in data.items() if name not in self.READ_ONLY}
+
+    @post_load
+    def clear_by_null(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+        """Take `null` for empty, where what is stored is an empty text or list."""
+        cleared = {name: empty for name, empty in self.EMPTY.items() if data.get(name, 0) is None}
+        return data | copy.deepcopy(cleared)
 
 
 class ListingPatchSchema(ListingWriteSchema):
