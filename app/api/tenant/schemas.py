@@ -1,6 +1,5 @@
 """What the tenant face takes and gives."""
 
-import copy
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -240,7 +239,7 @@ class ListingWriteSchema(StrictSchema):
         "updated_at",
     )
 
-    EMPTY: ClassVar = {"description": "", "location": "", "youtube_video_id": "", "amenities": []}
+    EMPTY: ClassVar = {"description": "", "location": "", "youtube_video_id": "", "amenities": ()}
 
     title = CleanStr(required=True, max_length=TITLE_CHARS, blank=False)
     description = CleanStr(
@@ -282,7 +281,7 @@ class ListingWriteSchema(StrictSchema):
     def clear_by_null(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
         """Take `null` for empty, where what is stored is an empty text or list."""
         cleared = {name: empty for name, empty in self.EMPTY.items() if data.get(name, 0) is None}
-        return data | copy.deepcopy(cleared)
+        return data | cleared
 
 
 class ListingPatchSchema(ListingWriteSchema):
