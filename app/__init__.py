@@ -5,7 +5,7 @@ from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
-from app.accounts import service as accounts
+from app.accounts import code_service as codes
 from app.api import problems, smorest, system, tenant
 from app.api.parsing import IdConverter, OrjsonProvider
 from app.api.tenant import dialect as tenant_dialect
@@ -60,7 +60,7 @@ def _init_kit(app: Flask, chosen: Settings) -> None:
 
 
 def _init_domains() -> None:
-    sweeps.register("codes", accounts.sweep_codes)
+    sweeps.register("codes", codes.sweep_codes)
     sweeps.register("key uses", apikeys.sweep_last_use)
 
 

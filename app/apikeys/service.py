@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.accounts import service as accounts
+from app.accounts import code_service as codes
 from app.accounts.enums import CodePurpose
 from app.accounts.models import Account
 from app.apikeys import repository
@@ -62,9 +62,9 @@ def register_key(*, username: str, name: str, code: str) -> IssuedKey:
 
     :raises WrongCode: when the code is not right or the name not known.
     """
-    code_id = accounts.try_code(CodePurpose.API_KEY, username, code)
+    code_id = codes.try_code(CodePurpose.API_KEY, username, code)
     with transaction():
-        owner = accounts.consume_code(code_id, username)
+        owner = codes.consume_code(code_id, username)
         return issue_key(owner, scope=Scope.READ, name=name)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.accounts import code_service as codes
 from app.accounts import service as accounts
 from app.accounts.enums import CodePurpose
 from app.api.conditional import base_url
@@ -54,7 +55,7 @@ def request_key_code(registration: dict[str, str]) -> dict[str, str]:
 
     The answer is the same whether or not the account exists.
     """
-    accounts.request_code(CodePurpose.API_KEY, registration["username"])
+    codes.request_code(CodePurpose.API_KEY, registration["username"])
     return {"detail": CODE_REQUESTED}
 
 
