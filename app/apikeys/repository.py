@@ -54,6 +54,11 @@ def find_by_id_or_prefix(reference: str) -> list[ApiKey]:
     return list(session.scalars(select(ApiKey).where(fits)))
 
 
+def find_by_digest(digest: bytes) -> list[ApiKey]:
+    """Return the key with this digest, revoked or not, as a list of at most one."""
+    return list(session.scalars(select(ApiKey).where(ApiKey.digest == digest)))
+
+
 def mark_revoked(key_id: int, at: datetime) -> None:
     """Revoke the key, unless it is revoked already."""
     session.execute(

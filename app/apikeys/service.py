@@ -90,17 +90,21 @@ def list_keys(owner: Account) -> list[ApiKey]:
 
 
 def revoke_key(reference: str) -> ApiKey:
-    """Revoke the key that an id or a prefix names. It is refused from the next request on.
+    """Revoke the key that an id, a prefix or the key itself names.
+
+    It is refused from the next request on.
 
     :raises UnknownKey: when no key, or more than one, fits.
     """
-    found = repository.find_by_id_or_prefix(reference)
-    if len(found) != 1:
-        raise UnknownKey(
-            f"There is no API key {reference!r}."
-            if not found
-            else f"{len(found)} API keys begin with {reference!r}; name one by its id."
-        )
+    digest = key_digest(reference)
+    if digest is not None:
+        found = repository.find_by_digest(digest)
+    else:
+        found = repository.find_by_id_or_prefix(reference)
+    if not found:
+        raise UnknownKey("There is no such API key.")
+    if len(found) > 1:
+        raise UnknownKey(f"{len(found)} API keys begin with that; name one by its id.")
     with transaction():
         repository.mark_revoked(found[0].id, clock.now())
     return found[0]

@@ -48,6 +48,6 @@ def list_api_keys_command(user: str) -> None:
 @with_appcontext
 @refusals_as_sentences
 def revoke_api_key_command(key: str) -> None:
-    """Revoke the key with this id or prefix. It is refused from the next request on."""
+    """Revoke the key with this id, prefix or text. It is refused from the next request on."""
     revoked = apikeys.revoke_key(key)
     click.echo(f"Key {revoked.prefix}… ({revoked.name}) is revoked.")

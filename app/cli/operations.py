@@ -44,7 +44,7 @@ def worker_command(queues: tuple[str, ...]) -> None:
         connection=queue.connection(),
         serializer=JSONSerializer,
     )
-    worker.work(logging_level=settings.log_level)
+    worker.work(logging_level="WARNING")
 
 
 @click.command("sweep")

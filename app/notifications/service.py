@@ -5,7 +5,8 @@ from app.adapters import mail
 _CODE_TEXT = """\
 Your Nafasi verification code is {code}
 
-It works once, for the next {minutes} minutes. Nobody from Nafasi will ever ask you for it.
+It works once, for the next {minutes} minutes.
+Nobody from Nafasi will ever ask you for it.
 If you did not request a code, you can ignore this message.
 """
 
