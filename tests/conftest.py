@@ -7,18 +7,23 @@ each test; reference data stays.
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from subprocess import Popen
 from typing import Any
 
 import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
 from app import create_app
+from app.apikeys import repository as apikeys
 from app.core import queue, valkey
 from app.core.db import Base, db, session
 from app.reference import service as reference
@@ -37,13 +42,44 @@ REFERENCE_TABLES = {
 }
 UNLIMITED = "1000000 per minute"
 
+# Fixtures of ours are made once a test and bear being used by all its examples; and a slow
+# machine is no failure. `scripts/test --hypothesis-profile=deep` is for nights.
+_COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
+hypothesis_settings.register_profile(
+    "ci", max_examples=60, derandomize=True, database=None, **_COMMON
+)
+hypothesis_settings.register_profile("deep", max_examples=5_000, print_blob=True, **_COMMON)
+hypothesis_settings.load_profile("ci")
+
+_run = pytest.StashKey[Popen[bytes]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin the run, in the process that is in charge of it."""
+    if hasattr(config, "workerinput"):
+        return
+    if os.environ.get("REQUIRE_SERVICES") and not (
+        servers.TEST_DATABASE_URL and servers.TEST_REDIS_URL
+    ):
+        raise pytest.UsageError(
+            "REQUIRE_SERVICES asks for the servers of TEST_DATABASE_URL and TEST_REDIS_URL: "
+            "set both."
+        )
+    config.stash[_run] = servers.start_run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop every server that the run has started."""
+    if _run in config.stash:
+        servers.end_run(config.stash[_run])
+
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what touches the database on SQLite, and what is marked `both` on PostgreSQL too."""
     if "database_url" in metafunc.fixturenames:
         on_both = metafunc.definition.get_closest_marker("both") is not None
         kinds = ["sqlite", "postgresql"] if on_both else ["sqlite"]
-        metafunc.parametrize("database_url", kinds, indirect=True, scope="session")
+        metafunc.parametrize("database_url", kinds, indirect=True)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -57,34 +93,66 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 @pytest.fixture(scope="session")
-def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def instance() -> Iterator[Path]:
     """A private instance folder with a bundled Valkey running in it."""
-    folder = tmp_path_factory.mktemp("instance")
+    folder = servers.run_folder() / os.environ.get("PYTEST_XDIST_WORKER", "instance")
     valkey.ensure_running(folder)
     yield folder
     valkey.stop(folder)
 
 
-@pytest.fixture(scope="session")
-def database_url(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """The address of an empty database, made for this test process."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('sqlite') / 'nafasi.db'}"
-        return
-    # The parent folder is the same for every process of one parallel run.
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    with servers.postgresql_database(shared / "postgresql") as url:
-        yield url
+class _Databases:
+    """The databases of this test process, each made when the first test asks for it."""
+
+    def __init__(self, instance: Path) -> None:
+        self._instance = instance
+        self._addresses: dict[str, str] = {}
+        self._apps: dict[str, Flask] = {}
+        self.stack = ExitStack()
+
+    def address(self, kind: str) -> str:
+        """Return the address of the process's empty database of a kind."""
+        if kind not in self._addresses:
+            self._addresses[kind] = (
+                f"sqlite:///{self._instance / 'test.db'}"
+                if kind == "sqlite"
+                else self.stack.enter_context(servers.postgresql_database())
+            )
+        return self._addresses[kind]
+
+    def app(self, address: str) -> Flask:
+        """Return the application on a migrated database with reference data."""
+        if address not in self._apps:
+            app = self._apps[address] = create_app(_settings(self._instance, address))
+            self.stack.callback(_dispose, app)
+            with app.app_context():
+                flask_migrate.upgrade()
+                reference.load_reference()
+        return self._apps[address]
 
 
 @pytest.fixture(scope="session")
-def prepared_app(database_url: str, instance: Path) -> Iterator[Flask]:
-    """The application on a migrated database with reference data, made once."""
-    settings = Settings(
+def databases(instance: Path) -> Iterator[_Databases]:
+    """Both databases live as long as the process: tests go back and forth between them."""
+    made = _Databases(instance)
+    with made.stack:
+        yield made
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, databases: _Databases) -> str:
+    """The address of a database that only this test process uses."""
+    return databases.address(request.param)
+
+
+@pytest.fixture
+def prepared_app(database_url: str, databases: _Databases) -> Flask:
+    """The application on a migrated database with reference data."""
+    return databases.app(database_url)
+
+
+def _settings(instance: Path, database_url: str) -> Settings:
+    return Settings(
         instance_path=str(instance),
         secret_key="a secret key that only the tests use, long enough",
         data_key="c2l4dGVlbiBieXRlcyBhbmQgc2l4dGVlbiBtb3JlISE=",
@@ -95,11 +163,9 @@ def prepared_app(database_url: str, instance: Path) -> Iterator[Flask]:
         ratelimit_register=UNLIMITED,
         web_threads=40,
     )
-    app = create_app(settings)
-    with app.app_context():
-        flask_migrate.upgrade()
-        reference.load_reference()
-    yield app
+
+
+def _dispose(app: Flask) -> None:
     app.extensions["nafasi.read_engine"].dispose()
     with app.app_context():
         session.remove()
@@ -112,6 +178,7 @@ def app(prepared_app: Flask) -> Iterator[Flask]:
     settings = prepared_app.extensions["nafasi.settings"]
     with prepared_app.app_context():
         queue.connection().flushall()
+        apikeys._told.clear()
         yield prepared_app
         session.rollback()
         _delete_rows()
