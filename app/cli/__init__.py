@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.cli import accounts, apikeys, operations, reference
+from app.cli import accounts, apikeys, demo, operations, reference
 
 
 def init_app(app: Flask) -> None:
@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
         apikeys.list_api_keys_command,
         apikeys.revoke_api_key_command,
         reference.load_reference_command,
+        demo.load_demo_command,
         operations.doctor_command,
         operations.openapi_export_command,
         operations.sweep_command,

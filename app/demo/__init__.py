@@ -1,0 +1,1 @@
+"""A demo that a newcomer can look at: an account, its listings, and a key."""
