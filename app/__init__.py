@@ -1,5 +1,8 @@
 """Nafasi: one catalogue of spaces, served through three APIs."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask, Response, g
 from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -26,10 +29,17 @@ EXPOSED_HEADERS = (
 )
 
 
+class Nafasi(Flask):
+    """Flask without a look, at each call of each hook, whether it might be a coroutine."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(given: Settings | None = None) -> Flask:
     """Wire the application together; with no settings given, from the environment."""
     chosen = given or load()
-    app = Flask(__name__, static_folder=None, instance_path=chosen.instance_path)
+    app = Nafasi(__name__, static_folder=None, instance_path=chosen.instance_path)
     app.json = OrjsonProvider(app)
     app.config["MAX_CONTENT_LENGTH"] = MAX_JSON_BYTES
     app.config["MIGRATIONS"] = ROOT / "migrations"

@@ -11,7 +11,7 @@ _TAG_BYTES = 9
 
 def base_url() -> str:
     """Return the scheme and host that clients see, without a slash at the end."""
-    return current_settings().public_url.rstrip("/") or request.host_url.rstrip("/")
+    return current_settings().public_url.rstrip("/") or f"{request.scheme}://{request.host}"
 
 
 def media_url() -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from app.catalogue.enums import Availability, ListingType, PublishStatus
 
@@ -33,12 +34,14 @@ class FeedVersions:
     changed_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class FeedRow:
-    """A listing's place in the feed, and its document where a fitting one is stored."""
+class FeedRow(NamedTuple):
+    """A listing's place in the feed, and its document where a fitting one is stored.
+
+    `created_at` is as the driver gives it: only those at a page's ends are ever looked at.
+    """
 
     id: int
-    created_at: datetime
+    created_at: Any
     body: bytes | None
 
 

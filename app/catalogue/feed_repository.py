@@ -7,14 +7,13 @@ cheaper is decided by a capped count.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from app.catalogue import search_repository
 from app.catalogue.cursors import Position
 from app.catalogue.enums import PublishStatus
 from app.catalogue.feed import ChangeRow, FeedFilter, FeedRow, FeedVersions
-from app.core.db import Reader, to_units
+from app.core.db import Reader, read_instant, to_units
 
 # Up to this many candidates are fetched and sorted; for more, the feed's index is walked.
 NARROW_ROWS = 1_000
@@ -52,7 +51,7 @@ def read_versions(reader: Reader, owner_id: int) -> FeedVersions:
     row = reader.row(_VERSIONS, {"owner_id": owner_id})
     if row is None:
         return FeedVersions(0, 0, None)
-    return FeedVersions(row[0], row[1] or 0, None if row[2] is None else _instant(row[2]))
+    return FeedVersions(row[0], row[1] or 0, None if row[2] is None else read_instant(row[2]))
 
 
 def list_page(
@@ -88,10 +87,7 @@ def list_page(
         AND l.publish_status = :publish_status {_all(query.conditions)}
         ORDER BY l.created_at {order}, l.id {order} LIMIT :limit
     """
-    return [
-        FeedRow(listing_id, _instant(created_at), _bytes(body))
-        for listing_id, created_at, body in reader.rows(sql, query.params)
-    ]
+    return [FeedRow._make(row) for row in reader.rows(sql, query.params)]
 
 
 def list_changes(
@@ -119,7 +115,7 @@ def list_changes(
             version,
             PublishStatus(status),
             deleted_at is not None,
-            _bytes(body),
+            body,
         )
         for listing_id, external_id, version, status, deleted_at, body in reader.rows(sql, params)
     ]
@@ -134,7 +130,7 @@ def find_document(
         " AND l.owner_id = :owner_id AND l.deleted_at IS NULL",
         {"owner_id": owner_id, "id": listing_id, **document},
     )
-    return None if row is None else FeedRow(row[0], _instant(row[1]), _bytes(row[2]))
+    return None if row is None else FeedRow._make(row)
 
 
 def _add_filters(reader: Reader, query: _Query, wanted: FeedFilter) -> bool:
@@ -194,14 +190,3 @@ def _narrow_to_delta(reader: Reader, query: _Query, wanted: FeedFilter) -> None:
 
 def _all(conditions: Sequence[str]) -> str:
     return "".join(f" AND {condition}" for condition in conditions)
-
-
-def _instant(value: Any) -> datetime:
-    if isinstance(value, str):
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
-    instant: datetime = value
-    return instant.astimezone(UTC)
-
-
-def _bytes(value: Any) -> bytes | None:
-    return None if value is None else bytes(value)

@@ -26,10 +26,11 @@ from app.catalogue.feed import (
 from app.catalogue.lifecycle import is_shown
 from app.catalogue.revision_service import render_details
 from app.core import crypto, queue
-from app.core.db import Reader
+from app.core.db import Reader, read_instant
 
 STORE_DOCUMENTS = queue.job("app.catalogue.jobs.store_documents")
 _CURSOR = "feed-cursor"
+_OWNER_BYTES = 8
 
 
 def read_versions(reader: Reader, owner_id: int) -> FeedVersions:
@@ -140,8 +141,8 @@ def _neighbours(
         is_backward = position is not None and position.is_backward
         return (back, None) if is_backward else (None, back)
     first, last = rows[0], rows[-1]
-    older = Position(last.created_at, last.id, is_backward=False)
-    newer = Position(first.created_at, first.id, is_backward=True)
+    older = Position(read_instant(last.created_at), last.id, is_backward=False)
+    newer = Position(read_instant(first.created_at), first.id, is_backward=True)
     if position is None:
         return (older if has_more else None), None
     if position.is_backward:
@@ -176,11 +177,16 @@ def _fitting(versions: FeedVersions, face: str) -> dict[str, Any]:
 
 
 def _write_cursor(owner_id: int, position: Position | None) -> str | None:
-    return None if position is None else crypto.sign(f"{_CURSOR}/{owner_id}", position.pack())
+    if position is None:
+        return None
+    return crypto.sign(_CURSOR, owner_id.to_bytes(_OWNER_BYTES) + position.pack())
 
 
 def _read_cursor(owner_id: int, cursor: str) -> Position:
     try:
-        return Position.unpack(crypto.unsign(f"{_CURSOR}/{owner_id}", cursor))
+        payload = crypto.unsign(_CURSOR, cursor)
+        if int.from_bytes(payload[:_OWNER_BYTES]) != owner_id:
+            raise BadCursor
+        return Position.unpack(payload[_OWNER_BYTES:])
     except (crypto.BadToken, struct.error, OverflowError) as error:
         raise BadCursor from error

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
+from functools import lru_cache
 
 import orjson
 from cryptography.fernet import Fernet, MultiFernet
@@ -67,5 +68,9 @@ def unsign(purpose: str, token: str) -> bytes:
 
 
 def _derived_key(purpose: str) -> bytes:
-    secret: bytes = current_app.extensions["nafasi.secret"]
+    return _derive(current_app.extensions["nafasi.secret"], purpose)
+
+
+@lru_cache(maxsize=100)
+def _derive(secret: bytes, purpose: str) -> bytes:
     return hmac.digest(secret, purpose.encode(), hashlib.sha256)

@@ -242,6 +242,14 @@ def sqlite_instant(value: datetime) -> str:
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
 
 
+def read_instant(value: Any) -> datetime:
+    """Return an instant from what a driver gives for one."""
+    if isinstance(value, str):
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    instant: datetime = value
+    return instant.astimezone(UTC)
+
+
 @lru_cache(maxsize=512)
 def _pyformat(sql: str) -> str:
     return re.sub(r"(?<!:):([a-z_]\w*)", r"%(\1)s", sql)

@@ -38,6 +38,7 @@ REVALIDATE = "private, no-cache"
 blp = tenant_blueprint("Tenant listings", "An owner's listings")
 
 _feed_query = schemas.FeedQuerySchema()
+_NO_QUERY: dict[str, Any] = _feed_query.load({})
 _RELATION_FILTERS = ("property_type", "district", "region")
 
 
@@ -137,7 +138,9 @@ def get_property(user_id: int, property_id: int) -> Response:
 
 
 def _parse_feed_query(versions: FeedVersions) -> dict[str, Any]:
-    """Return the checked parameters, relations as ids."""
+    """Return the checked parameters, with their defaults."""
+    if not request.query_string:
+        return _NO_QUERY
     query: dict[str, Any] = blp.ARGUMENTS_PARSER.parse(_feed_query, location="query")
     state = reference.snapshot(versions.reference)
     known = {
