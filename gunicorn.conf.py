@@ -1,11 +1,16 @@
 """How gunicorn serves the application: `gunicorn wsgi:app` reads this file by itself."""
 
+import sys
 from typing import Any
 
-from app.core import valkey
-from config import load
+from app import create_app
+from app.core import db, health, valkey
+from config import SettingError, load
 
-_settings = load()
+try:
+    _settings = load()
+except SettingError as error:
+    sys.exit(f"Nafasi cannot start: {error}")
 
 worker_class = "gthread"
 workers = _settings.web_workers
@@ -20,6 +25,17 @@ control_socket_disable = True
 
 
 def on_starting(_server: Any) -> None:
-    """Start the bundled Valkey before the first worker, in the embedded profile."""
+    """See to what the workers need before the first of them starts.
+
+    In the embedded profile the bundled Valkey is started. In production a database that is away
+    or behind its migrations stops the start with a sentence.
+    """
     if not _settings.redis_url:
         valkey.ensure_running(_settings.instance)
+    if _settings.is_production:
+        app = create_app(_settings)
+        with app.app_context():
+            problem = health.database_problem()
+        db.close(app)
+        if problem:
+            sys.exit(f"Nafasi cannot start: {problem}")

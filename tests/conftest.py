@@ -25,7 +25,7 @@ from rq.serializers import JSONSerializer
 from app import create_app
 from app.apikeys import repository as apikeys
 from app.core import queue, valkey
-from app.core.db import Base, db, session
+from app.core.db import Base, close, session
 from app.reference import service as reference
 from config import Settings
 from tests import factories, servers
@@ -124,7 +124,7 @@ class _Databases:
         """Return the application on a migrated database with reference data."""
         if address not in self._apps:
             app = self._apps[address] = create_app(_settings(self._instance, address))
-            self.stack.callback(_dispose, app)
+            self.stack.callback(close, app)
             with app.app_context():
                 flask_migrate.upgrade()
                 reference.load_reference()
@@ -163,13 +163,6 @@ def _settings(instance: Path, database_url: str) -> Settings:
         ratelimit_register=UNLIMITED,
         web_threads=40,
     )
-
-
-def _dispose(app: Flask) -> None:
-    app.extensions["nafasi.read_engine"].dispose()
-    with app.app_context():
-        session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture

@@ -313,6 +313,14 @@ def _tune_sqlite(engine: Engine, *, query_only: bool) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
 
 
+def close(app: Flask) -> None:
+    """Close every pooled connection of a process that is done with the database."""
+    app.extensions["nafasi.read_engine"].dispose()
+    with app.app_context():
+        session.remove()
+        db.engine.dispose()
+
+
 def dispose(app: Flask) -> None:
     """Drop every pooled connection, as a forked child must before it uses the database."""
     app.extensions["nafasi.read_engine"].dispose(close=False)

@@ -31,6 +31,11 @@ def run_checks() -> list[Check]:
     return [Check(name, check()) for name, check in checks.items()]
 
 
+def database_problem() -> str | None:
+    """Tell what keeps the database from being used, if anything does."""
+    return _check_database() or _check_migrations()
+
+
 def head_revision() -> str:
     """Return the newest migration that this code knows."""
     config = Config()

@@ -1,0 +1,343 @@
+"""Sets everything up, serves Nafasi, and watches over its processes until it is stopped.
+
+It begins on whatever Python is there, to make the virtual environment, and goes on in that one.
+"""
+
+import argparse
+import fcntl
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, NoReturn
+
+from _setup import PYTHON, ROOT, Failed, ensure_installed, say, step
+
+if TYPE_CHECKING:
+    from app.apikeys.service import IssuedKey
+    from config import Settings
+
+HOST = "127.0.0.1"
+START_TIMEOUT_S = 60
+STOP_TIMEOUT_S = 40
+
+
+def main(arguments: list[str]) -> None:
+    options = _parse(arguments)
+    _raise_if_taken(options.port)
+    python = ensure_installed("requirements.txt")
+    if Path(sys.prefix).resolve() != python.parent.parent.resolve():
+        os.execv(python, [str(python), __file__, *arguments])
+    os.chdir(ROOT)
+    sys.path.insert(0, str(ROOT))
+    with step("Loading the application"):
+        settings = _load_settings()
+    with _alone(Path(settings.instance_path)), _bundled_valkey(settings):
+        key = _prepare(settings, with_demo=options.demo)
+        with _processes(settings, options.port) as processes:
+            _wait_until_ready(processes, options.port)
+            _say_what_next(settings, options.port, key)
+            with suppress(KeyboardInterrupt):
+                _watch(processes)
+    say("Stopped.")
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="scripts/run",
+        description="Set everything up and serve Nafasi on this machine, with a demo to look at. "
+        "Settings come from the environment; README.md lists them. Ctrl-C stops everything.",
+    )
+    parser.add_argument(
+        "--no-demo",
+        dest="demo",
+        action="store_false",
+        help="make no demo account, listings and key",
+    )
+    parser.add_argument(
+        "--port", type=_port, default=8000, metavar="N", help="serve on this port (default: 8000)"
+    )
+    return parser.parse_args(arguments)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: they go from 1 to 65535")
+    return int(text)
+
+
+def _raise_if_taken(port: int) -> None:
+    with socket.socket() as probe:
+        # As the server does: connections that just closed do not count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except PermissionError:
+            raise Failed(f"Port {port} needs more rights: choose another by --port.") from None
+        except OSError:
+            raise Failed(f"Port {port} is taken: choose another by --port.") from None
+
+
+# ── getting ready ───────────────────────────────────────────────────────────────────────────
+
+
+def _load_settings() -> "Settings":
+    import app  # noqa: F401  # most of the time goes into this
+    from config import SettingError, load
+
+    try:
+        return load()
+    except SettingError as error:
+        raise Failed(str(error)) from None
+
+
+@contextmanager
+def _alone(instance: Path) -> Iterator[None]:
+    """Hold the instance folder: two of us would stop each other's Valkey."""
+    instance.mkdir(parents=True, exist_ok=True)
+    with (instance / "run.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Failed(
+                "scripts/run is running already for this instance folder: stop it, or set "
+                "INSTANCE_PATH to another folder."
+            ) from None
+        yield
+
+
+@contextmanager
+def _bundled_valkey(settings: "Settings") -> Iterator[None]:
+    """Run the bundled Valkey where it is needed, and stop it if it did not run before."""
+    from app.core import valkey
+
+    is_ours = False
+    try:
+        if not settings.redis_url:
+            is_ours = valkey.ensure_running(settings.instance)
+        yield
+    except valkey.ValkeyFailed as error:
+        raise Failed(str(error)) from None
+    finally:
+        if is_ours:
+            valkey.stop(settings.instance)
+
+
+def _prepare(settings: "Settings", *, with_demo: bool) -> "IssuedKey | None":
+    """Bring the database up to date and load what ships with the product; return the demo's key."""
+    import flask_migrate
+    from sqlalchemy.exc import OperationalError
+
+    from app import create_app
+    from app.core import db, health
+    from app.core.errors import DomainError
+    from app.demo import service as demo
+    from app.reference import service as reference
+
+    key = None
+    app = create_app(settings)
+    with app.app_context():
+        try:
+            with step("Bringing the database up to date"):
+                flask_migrate.upgrade()
+            with step("Loading the reference data"):
+                reference.load_reference()
+            if with_demo:
+                with step("Loading the demo"):
+                    demo.load_demo()
+                    key = demo.renew_key()
+        except OperationalError:
+            raise Failed("The database does not answer: look at DATABASE_URL.") from None
+        except DomainError as error:
+            raise Failed(f"{error.message} --no-demo leaves it out.") from None
+        problems = [check.problem for check in health.run_checks() if check.problem]
+    if problems:
+        raise Failed(" ".join(problems))
+    db.close(app)
+    return key
+
+
+# ── the processes ───────────────────────────────────────────────────────────────────────────
+
+
+class Watched:
+    """One process of ours; what it prints goes into a file."""
+
+    def __init__(self, name: str, arguments: list[str], folder: Path) -> None:
+        self.name = name
+        self.log = folder / f"{name}.log"
+        folder.mkdir(exist_ok=True)
+        with self.log.open("wb") as output:
+            self._popen = _start(arguments, output)
+
+    @property
+    def status(self) -> int | None:
+        return self._popen.poll()
+
+    def raise_if_ended(self) -> None:
+        """:raises Failed: with the last lines of its log, when the process has ended."""
+        if self.status is None:
+            return
+        lines = self.log.read_text(errors="replace").splitlines()[-15:]
+        say("\n".join(["", f"── the end of {self.log} ──", *lines, ""]))
+        raise Failed(f"The {self.name} process ended by itself (status {self.status}).")
+
+    def ask_to_stop(self) -> None:
+        if self.status is None:
+            self._popen.terminate()
+
+    def see_it_end(self, patience: "Patience") -> None:
+        """Wait for the end, then put one, to its own children as well."""
+        while self.status is None and patience.lasts:
+            time.sleep(0.05)
+        if self.status is None:
+            os.killpg(self._popen.pid, signal.SIGKILL)
+            self._popen.wait()
+
+
+class Patience:
+    """How long we wait for processes to stop: some time, or until somebody is in a hurry."""
+
+    def __init__(self) -> None:
+        self._deadline = time.monotonic() + STOP_TIMEOUT_S
+        # From here on a second Ctrl-C must not keep us from stopping everything.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._end)
+
+    @property
+    def lasts(self) -> bool:
+        return time.monotonic() < self._deadline
+
+    def _end(self, *_args: object) -> None:
+        self._deadline = 0.0
+
+
+def _start(arguments: list[str], output: IO[bytes]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [str(PYTHON), "-m", *arguments],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        # A Ctrl-C is for us, and we stop them in order.
+        start_new_session=True,
+    )
+
+
+@contextmanager
+def _processes(settings: "Settings", port: int) -> Iterator[list[Watched]]:
+    """Run the processes of the Procfile for the block, and stop whatever of them is left."""
+    logs = settings.instance / "logs"
+    running: list[Watched] = []
+    try:
+        running.append(Watched("web", ["gunicorn", "--bind", f"{HOST}:{port}", "wsgi:app"], logs))
+        running.append(Watched("messages", ["flask", "--app", "wsgi", "worker", "messages"], logs))
+        yield running
+    finally:
+        patience = Patience()
+        say("Stopping …")
+        for process in running:
+            process.ask_to_stop()
+        for process in running:
+            process.see_it_end(patience)
+
+
+def _wait_until_ready(processes: list[Watched], port: int) -> None:
+    with step("Starting the processes"):
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while not _is_healthy(port):
+            for process in processes:
+                process.raise_if_ended()
+            if time.monotonic() > deadline:
+                raise Failed(f"The web server did not answer within {START_TIMEOUT_S} s.")
+            time.sleep(0.05)
+
+
+def _is_healthy(port: int) -> bool:
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _watch(processes: list[Watched]) -> NoReturn:
+    while True:
+        for process in processes:
+            process.raise_if_ended()
+        time.sleep(0.25)
+
+
+# ── what is printed ─────────────────────────────────────────────────────────────────────────
+
+
+def _say_what_next(settings: "Settings", port: int, key: "IssuedKey | None") -> None:
+    from app.demo import service as demo
+
+    root = f"http://{HOST}:{port}"
+    lines = ["", f"Nafasi serves on {root}", "", f"  documentation  {root}/docs"]
+    if key is not None:
+        account = key.account
+        lines += [
+            f"  demo account   {account.username} <{account.email}>, password: {demo.PASSWORD}",
+            f"  user_id        {account.id}",
+            f"  its key        {key.key}  (reads only; the next start replaces it)",
+        ]
+    if settings.mail_url.startswith("file:"):
+        lines.append(f"  mails go to    {settings.mail_url.removeprefix('file:')}")
+    lines += [f"  logs are in    {settings.instance / 'logs'}", "", "Try:", ""]
+    if key is None:
+        lines += [
+            "  # an account and a key of your own",
+            "  .venv/bin/flask --app wsgi create-account --email you@example.com",
+            "  .venv/bin/flask --app wsgi create-api-key --user you@example.com",
+        ]
+    else:
+        lines += _requests(root, key)
+    lines += [
+        "  # ask for a key by mail",
+        "  curl -s -H 'Content-Type: application/json' "
+        f"""-d '{{"username": "{demo.USERNAME}"}}' {root}/v1/register/""",
+        "",
+        "Ctrl-C stops everything.",
+    ]
+    say("\n".join(lines))
+
+
+def _requests(root: str, key: "IssuedKey") -> list[str]:
+    own = f"{root}/v1/{key.account.id}"
+    requests = {
+        "the feed": f"{own}/properties/",
+        "a search": f"{own}/properties/?search=kololo",
+        "homes to let, up to two million": f"{own}/properties/?listing_type=rent&max_price=2000000",
+        "the account behind the key": f"{own}/account/",
+        "what the feed can be filtered by": f"{root}/v1/filters/",
+    }
+    lines = []
+    for what, address in requests.items():
+        lines += [f"  # {what}", f"  curl -s -H 'Authorization: Bearer {key.key}' '{address}'"]
+    return lines
+
+
+def _interrupt(*_args: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    try:
+        main(sys.argv[1:])
+    except Failed as failure:
+        sys.exit(f"scripts/run: {failure}")
+    except KeyboardInterrupt:
+        sys.exit(130)
