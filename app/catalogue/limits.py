@@ -7,3 +7,6 @@ EXTERNAL_ID_CHARS = 100
 ALT_CHARS = 300
 YOUTUBE_ID_CHARS = 20
 MAX_COUNT = 1000
+MAX_AMENITIES = 200
+# The largest number that its column holds.
+MAX_NIGHTS = 32_767

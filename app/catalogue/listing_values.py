@@ -3,10 +3,10 @@
 Pure: reference data comes in as mappings, and errors go out as sentences by field.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from app.catalogue.enums import ListingType, PublishStatus
+from app.catalogue.enums import ListingType, PublishStatus, ReviewStatus
 from app.catalogue.lifecycle import UNACCEPTED_STAY, may_publish
 
 Errors = dict[str, list[str]]
@@ -20,8 +20,25 @@ RELATIONS = {
     "plot_size_unit": ("plot_size_unit_id", "slug"),
 }
 
+# What every listing has from the start; `check_listing` tells what depends on the kind.
+REQUIRED_OF_ALL = ("title", "currency", "property_type", "listing_type")
+
+# What only stays have.
+STAY_FIELDS = (
+    "address",
+    "city",
+    "country",
+    "stay_type",
+    "max_guests",
+    "standard_guests",
+    "min_nights",
+    "max_nights",
+)
+
 # What `submit/` and staff's acceptance ask of a stay, photos apart.
 REQUIRED_OF_STAYS = ("title", "description", "address", "city", "country", "price", "max_guests")
+
+REQUIRED = "This field is required."
 
 
 def no_such_object(key: str, value: str) -> str:
@@ -61,7 +78,9 @@ def check_listing(row: Mapping[str, Any], errors: Errors) -> None:
     """Check what must be true of a listing's columns together; `errors` takes what is not."""
     kind = row["listing_type"]
     if kind is not ListingType.STAY and row.get("district_id") is None:
-        errors.setdefault("district", ["This field is required."])
+        errors.setdefault("district", [REQUIRED])
+    if row.get("price") is None and row.get("review_status") is not ReviewStatus.DRAFT:
+        errors.setdefault("price", [REQUIRED])
     has_latitude, has_longitude = (row.get(name) is not None for name in ("latitude", "longitude"))
     if has_latitude != has_longitude:
         missing = "longitude" if has_latitude else "latitude"
@@ -74,11 +93,30 @@ def check_listing(row: Mapping[str, Any], errors: Errors) -> None:
     _check_order(row, "standard_guests", "max_guests", errors)
 
 
-def check_accepted_stay(row: Mapping[str, Any], errors: Errors) -> None:
-    """Check that a stay has everything that an accepted one must have, photos apart."""
+def check_created(columns: Mapping[str, Any], errors: Errors) -> None:
+    """Check that a new listing has what every listing must have."""
+    for field in REQUIRED_OF_ALL:
+        column, _ = RELATIONS.get(field, (field, ""))
+        if columns.get(column) is None:
+            errors.setdefault(field, [REQUIRED])
+
+
+def check_offer(before: ListingType, after: ListingType, errors: Errors) -> None:
+    """Check that a listing does not change to or from a stay."""
+    if before is not after and ListingType.STAY in (before, after):
+        errors.setdefault("listing_type", ["A listing cannot change to or from a stay."])
+
+
+def check_accepted_stay(
+    row: Mapping[str, Any], errors: Errors, fields: Collection[str] = REQUIRED_OF_STAYS
+) -> None:
+    """Check that a stay has everything that an accepted one must have, photos apart.
+
+    `fields` limits it to some of them, such as those that are being changed.
+    """
     for field in REQUIRED_OF_STAYS:
-        if row.get(field) in (None, ""):
-            errors.setdefault(field, ["This field is required."])
+        if field in fields and row.get(field) in (None, ""):
+            errors.setdefault(field, [REQUIRED])
 
 
 def _check_order(row: Mapping[str, Any], low: str, high: str, errors: Errors) -> None:

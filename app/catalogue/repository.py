@@ -155,14 +155,27 @@ def listing_ids_after(after_id: int, limit: int) -> list[int]:
 
 def insert_listings(rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Insert listings; return their ids in the order of the rows."""
-    statement = insert(Listing).returning(Listing.id, sort_by_parameter_order=True)
-    return list(session.scalars(statement, list(rows)))
+    # The table, not the entity: the ORM would leave out empty columns, and so send every set of
+    # columns on its own.
+    statement = insert(Listing.__table__).returning(_columns.id, sort_by_parameter_order=True)  # type: ignore[arg-type]
+    return list(session.connection().execute(statement, list(rows)).scalars())
 
 
 def update_listing(listing_id: int, changes: Mapping[str, Any]) -> None:
     """Set some columns of a listing that is locked."""
     if changes:
         session.execute(update(Listing).where(_columns.id == listing_id).values(**changes))
+
+
+def update_listings(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Set columns of several locked listings: each row has `id`, and all have the same columns."""
+    names = [name for name in rows[0] if name != "id"]
+    session.connection().execute(
+        update(Listing.__table__)  # type: ignore[arg-type]
+        .where(_columns.id == bindparam("listing"))
+        .values({name: bindparam(f"new_{name}") for name in names}),
+        [{"listing": row["id"]} | {f"new_{name}": row[name] for name in names} for row in rows],
+    )
 
 
 def add_amenities(pairs: Sequence[tuple[int, int]]) -> None:
@@ -181,6 +194,18 @@ def remove_amenities(listing_id: int, ids: Iterable[int]) -> None:
             listing_amenity.c.listing_id == listing_id, listing_amenity.c.amenity_id.in_(list(ids))
         )
     )
+
+
+def remove_amenity_pairs(pairs: Sequence[tuple[int, int]]) -> None:
+    """Take (listing id, amenity id) pairs away."""
+    if pairs:
+        session.connection().execute(
+            delete(listing_amenity).where(
+                listing_amenity.c.listing_id == bindparam("listing"),
+                listing_amenity.c.amenity_id == bindparam("amenity"),
+            ),
+            [{"listing": listing, "amenity": amenity} for listing, amenity in pairs],
+        )
 
 
 # ── versions and documents ──────────────────────────────────────────────────────────────────

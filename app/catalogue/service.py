@@ -11,6 +11,7 @@ from app.catalogue.enums import Availability, Furnishing, ListingType, PublishSt
 from app.catalogue.listing_values import (
     Errors,
     check_listing,
+    check_offer,
     resolve_amenities,
     resolve_relations,
 )
@@ -152,9 +153,11 @@ def amenity_ids(state: Reference) -> dict[str, int]:
 
 
 def _raise_if_offer_changes(current: Mapping[str, Any], columns: Mapping[str, Any]) -> None:
-    before, after = current["listing_type"], columns.get("listing_type", current["listing_type"])
-    if before is not after and ListingType.STAY in (before, after):
-        raise InvalidFields({"listing_type": ["A listing cannot change to or from a stay."]})
+    errors: Errors = {}
+    before = current["listing_type"]
+    check_offer(before, columns.get("listing_type", before), errors)
+    if errors:
+        raise InvalidFields(errors)
 
 
 def _raise_unless_valid(row: Mapping[str, Any]) -> None:
