@@ -8,7 +8,7 @@ from flask import Request
 from flask.json.provider import JSONProvider
 from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.routing import IntegerConverter
 
 from app.core.errors import Invalid, InvalidFields
@@ -40,8 +40,12 @@ class StrictParser(FlaskParser):
     def load_json(self, req: Request, schema: Schema) -> Any:
         if req.mimetype != "application/json" and not req.mimetype.endswith("+json"):
             raise UnsupportedMediaType
+        data = req.get_data()
+        if req.content_length is None and len(data) >= (req.max_content_length or 0):
+            # A body of undeclared length is cut off at the limit instead of refused.
+            raise RequestEntityTooLarge
         try:
-            body = orjson.loads(req.get_data())
+            body = orjson.loads(data)
         except orjson.JSONDecodeError:
             raise Invalid("The request body is not valid JSON.") from None
         if not isinstance(body, dict):
