@@ -5,12 +5,12 @@ follow are those of `app.core.fields`, as everywhere. A partial schema: which fi
 must have depends on whether it exists already, and that is the catalogue's to know.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, cast
 
-from marshmallow import ValidationError, missing, pre_load
+from marshmallow import Schema, ValidationError, missing
 
 from app.catalogue.enums import Availability, Furnishing, ListingType, PublishStatus, StayType
 from app.catalogue.import_cells import currency_marks, list_items, plain_number
@@ -37,7 +37,6 @@ from app.core.fields import (
     Items,
     Money,
     StrictInt,
-    StrictSchema,
 )
 
 NOT_WHOLE = "Not a whole number."
@@ -129,7 +128,7 @@ def _degrees(limit: int) -> CellDecimal:
     return CellDecimal(places=6, minimum=-bound, maximum=bound, rounds=True, allow_none=True)
 
 
-class ImportRowSchema(StrictSchema):
+class ImportRowSchema(Schema):
     """One row. None stands for a missing cell; a field that is absent is not the row's to say."""
 
     external_id = CleanStr(max_length=EXTERNAL_ID_CHARS, blank=False, allow_none=True)
@@ -164,22 +163,28 @@ class ImportRowSchema(StrictSchema):
     min_nights = _count(1, MAX_NIGHTS)
     max_nights = _count(1, MAX_NIGHTS)
 
-    def __init__(self, currency_words: Collection[str] = (), **kwargs: Any) -> None:
-        super().__init__(partial=True, **kwargs)
+    def __init__(self, currency_words: Collection[str] = ()) -> None:
+        super().__init__()
         self.price_marks = currency_marks(currency_words)
 
-    @pre_load
-    def read_missing(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        """Turn a missing cell into what empties its field, or into nothing where nothing can."""
-        values = {}
-        for name, cell in data.items():
+    def read(self, cells: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[str]]]:
+        """Return the values of a row's cells, and sentences for those that have none.
+
+        It is `load` without what only bodies need, in half the time.
+        """
+        values: dict[str, Any] = {}
+        errors: dict[str, list[str]] = {}
+        for name, cell in cells.items():
             field = self.fields[name]
-            if cell is not None or field.required or field.allow_none:
-                values[name] = cell
-            elif field.load_default is not missing:
-                default = field.load_default
-                values[name] = default() if callable(default) else default
-        return values
+            try:
+                if cell is not None or field.required or field.allow_none:
+                    values[name] = field.deserialize(cell)
+                elif field.load_default is not missing:
+                    default = field.load_default
+                    values[name] = default() if callable(default) else default
+            except ValidationError as error:
+                errors[name] = cast("list[str]", error.messages)
+        return values, errors
 
 
 FIELDS = tuple(ImportRowSchema().fields)

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from marshmallow import ValidationError
-
 from app.catalogue import import_service as imports
 from app.catalogue.enums import ListingType
+from app.catalogue.import_cells import is_missing
 from app.catalogue.import_columns import BadColumns, make_plan
 from app.catalogue.import_duplicates import LastRows
 from app.catalogue.import_files import ABSENT, open_listing_file
@@ -47,9 +46,7 @@ class ImportSource:
         words = [
             word for each in reference.snapshot().currencies for word in (each.code, each.symbol)
         ]
-        # A kind alone is no field of the plan: rows that have their own keep it.
-        used = self._plan.fields | {"listing_type"}
-        self._schema = ImportRowSchema(words, only=used)
+        self._schema = ImportRowSchema(words)
         self._constants = self._read_constants(kind)
         self._check_kind([*maps, *sets], accepts=accepts)
         self._last_rows = LastRows()
@@ -101,21 +98,22 @@ class ImportSource:
             if external_id is not None and not self._last_rows.is_last(external_id, line):
                 yield ImportRow(line, is_superseded=True)
                 continue
-            try:
-                values, errors = self._schema.load(self._plan.values(cells)), {}
-            except ValidationError as error:
-                values, errors = error.valid_data, _sentences(error)
+            values, errors = self._schema.read(self._plan.values(cells))
             yield ImportRow(line, self._constants | values, errors)
 
     def _read_constants(self, kind: str | None) -> dict[str, Any]:
-        texts = {name: text or None for name, text in self._plan.constants.items()}
-        try:
-            constants: dict[str, Any] = self._schema.load(texts)
-            imports.check_values(constants)
-        except ValidationError as error:
-            raise BadColumns(_set_sentence(_sentences(error))) from error
-        except InvalidFields as error:
-            raise BadColumns(_set_sentence(error.errors)) from error
+        texts = {
+            name: None if is_missing(text) else text for name, text in self._plan.constants.items()
+        }
+        constants, errors = self._schema.read(texts)
+        if not errors:
+            try:
+                imports.check_values(constants)
+            except InvalidFields as error:
+                errors = error.errors
+        if errors:
+            sentences = (f"--set {name}: {' '.join(found)}" for name, found in errors.items())
+            raise BadColumns("; ".join(sentences))
         if kind is not None:
             if "listing_type" in constants:
                 raise BadColumns("--kind and --set listing_type are the same: give one of them.")
@@ -134,12 +132,3 @@ class ImportSource:
             field = option.partition("=")[0].strip()
             if field in STAY_FIELDS:
                 raise BadColumns(f"{field} is a field of stays only.")
-
-
-def _sentences(error: ValidationError) -> dict[str, list[str]]:
-    messages: dict[str, list[str]] = error.messages_dict
-    return messages
-
-
-def _set_sentence(errors: dict[str, list[str]]) -> str:
-    return "; ".join(f"--set {name}: {' '.join(found)}" for name, found in errors.items())
