@@ -172,9 +172,10 @@ def make_image(owner_id: int, listing_id: int, **changes: Any) -> int:
 
 def make_noise() -> Tenant:
     """Make another owner with a listing in every publish status."""
-    other = make_tenant()
-    for status in PublishStatus:
-        make_listing(other.id, publish_status=status, title=f"Somebody else's {status}")
+    with transaction():
+        other = make_tenant()
+        for status in PublishStatus:
+            make_listing(other.id, publish_status=status, title=f"Somebody else's {status}")
     return other
 
 
