@@ -333,7 +333,8 @@ def _interrupt(*_args: object) -> NoReturn:
 
 
 if __name__ == "__main__":
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # Also SIGINT: a shell without job control starts what it puts in the background deaf to it.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
         main(sys.argv[1:])

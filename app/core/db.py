@@ -271,7 +271,12 @@ def reading() -> Iterator[Reader]:
 def init_app(app: Flask, database_url: str, *, connections: int) -> None:
     """Bind the engines. `connections` is how many threads of this process use them at once."""
     app.config["SQLALCHEMY_DATABASE_URI"] = database_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": connections, "pool_pre_ping": True}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "pool_size": connections,
+        "pool_pre_ping": True,
+        # What a statement was called with is personal, and errors go into the log.
+        "hide_parameters": True,
+    }
     db.init_app(app)
     migrate.init_app(app, db, directory=str(app.config["MIGRATIONS"]), render_as_batch=True)
     is_sqlite = database_url.startswith("sqlite")
