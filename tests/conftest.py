@@ -123,7 +123,7 @@ class _Databases:
     def app(self, address: str) -> Flask:
         """Return the application on a migrated database with reference data."""
         if address not in self._apps:
-            app = self._apps[address] = create_app(_settings(self._instance, address))
+            app = self._apps[address] = create_app(make_settings(self._instance, address))
             self.stack.callback(close, app)
             with app.app_context():
                 flask_migrate.upgrade()
@@ -151,7 +151,8 @@ def prepared_app(database_url: str, databases: _Databases) -> Flask:
     return databases.app(database_url)
 
 
-def _settings(instance: Path, database_url: str) -> Settings:
+def make_settings(instance: Path, database_url: str) -> Settings:
+    """Return settings of an application under test, with limits that no test reaches."""
     return Settings(
         instance_path=str(instance),
         secret_key="a secret key that only the tests use, long enough",

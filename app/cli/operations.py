@@ -74,6 +74,7 @@ def doctor_command() -> None:
 def openapi_export_command(folder: Path) -> None:
     """Write the OpenAPI description into openapi/."""
     spec = current_app.extensions["nafasi.api"].spec.to_dict()
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / "openapi.json"
     path.write_bytes(orjson.dumps(spec, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     click.echo(f"{path} written.")

@@ -1,0 +1,55 @@
+"""Every route says who may call it."""
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+# What anybody may call. A view that is not here needs a credential.
+PUBLIC = {
+    "Tenant keys.get_api_root",
+    "Tenant keys.request_key_code",
+    "Tenant keys.verify_key_code",
+    "system.get_docs",
+    "system.get_docs_asset",
+    "system.get_docs_script",
+    "system.get_front_door",
+    "system.get_health",
+    "system.get_openapi",
+    "system.get_readiness",
+}
+CREDENTIALS = {"api_key"}
+
+
+def _declared(app: Flask, endpoint: str) -> str | None:
+    return getattr(app.view_functions[endpoint], "_credential", None)
+
+
+def test_every_route_has_a_declared_credential_or_is_on_the_public_list(app: Flask) -> None:
+    undeclared = {
+        endpoint
+        for endpoint in app.view_functions
+        if _declared(app, endpoint) not in CREDENTIALS and endpoint not in PUBLIC
+    }
+    assert undeclared == set()
+
+
+def test_what_the_public_list_names_is_there_and_says_so(app: Flask) -> None:
+    assert PUBLIC - app.view_functions.keys() == set()
+    # What belongs to no face is public as a whole.
+    declared = {each: _declared(app, each) for each in PUBLIC if not each.startswith("system.")}
+    assert set(declared.values()) == {"public"}
+
+
+def test_every_other_route_refuses_a_caller_without_a_credential(
+    app: Flask, client: FlaskClient
+) -> None:
+    answers = {}
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in PUBLIC:
+            continue
+        values = dict.fromkeys(rule.arguments, 1)
+        with app.test_request_context():
+            path = app.url_map.bind("").build(rule.endpoint, values)
+        for method in (rule.methods or set()) - {"OPTIONS"}:
+            answers[f"{method} {path}"] = client.open(path, method=method, json={}).status_code
+    assert len(answers) > 10
+    assert {call for call, status in answers.items() if status != 401} == set()
