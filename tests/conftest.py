@@ -75,10 +75,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what touches the database on SQLite, and what is marked `both` on PostgreSQL too."""
+    """Run what touches the database on SQLite, and what is marked `both` on PostgreSQL too.
+
+    `only("postgresql")` goes before `both`: it is for one test of a module on both.
+    """
     if "database_url" in metafunc.fixturenames:
         on_both = metafunc.definition.get_closest_marker("both") is not None
-        kinds = ["sqlite", "postgresql"] if on_both else ["sqlite"]
+        only = metafunc.definition.get_closest_marker("only")
+        kinds = only.args if only else ["sqlite", "postgresql"] if on_both else ["sqlite"]
         metafunc.parametrize("database_url", kinds, indirect=True)
 
 
@@ -128,6 +132,7 @@ class _Databases:
             with app.app_context():
                 flask_migrate.upgrade()
                 reference.load_reference()
+                _delete_rows()
         return self._apps[address]
 
 

@@ -252,7 +252,7 @@ def read_instant(value: Any) -> datetime:
 
 @lru_cache(maxsize=512)
 def _pyformat(sql: str) -> str:
-    return re.sub(r"(?<!:):([a-z_]\w*)", r"%(\1)s", sql)
+    return re.sub(r"(?<!:):([a-z_]\w*)", r"%(\1)s", sql.replace("%", "%%"))
 
 
 @contextmanager
@@ -264,6 +264,12 @@ def reading() -> Iterator[Reader]:
     finally:
         reader.close()
 
+
+# Its statements take a millisecond: compiling them, or starting parallel workers, takes longer.
+_READ_OPTIONS = {
+    "isolation_level": "AUTOCOMMIT",
+    "connect_args": {"options": "-c jit=off -c max_parallel_workers_per_gather=0"},
+}
 
 # ── wiring ──────────────────────────────────────────────────────────────────────────────────
 
@@ -280,7 +286,7 @@ def init_app(app: Flask, database_url: str, *, connections: int) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(app.config["MIGRATIONS"]), render_as_batch=True)
     is_sqlite = database_url.startswith("sqlite")
-    options: dict[str, Any] = {} if is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+    options: dict[str, Any] = {} if is_sqlite else _READ_OPTIONS
     read_engine = create_engine(
         database_url,
         pool_size=connections,
