@@ -174,6 +174,7 @@ class _Batches:
         """Import some rows in one transaction."""
         try:
             with transaction():
+                repository.plan_for_growth()
                 report, changes = self._decide(rows)
                 if not self._is_dry_run:
                     self._write(changes)

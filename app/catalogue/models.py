@@ -83,13 +83,22 @@ class Listing(Base):
             sqlite_where=text("deleted_at IS NULL"),
             postgresql_where=text("deleted_at IS NULL"),
         ),
-        # The feed walks this one from its newest row; the next one serves a delta.
+        # The feed walks this one from its newest row and finds in it all that it filters by, so
+        # that only a page's own listings are ever looked up; the next one serves a delta.
         Index(
             "ix_listing_feed",
             "owner_id",
             "publish_status",
             text("created_at DESC"),
             text("id DESC"),
+            "listing_type",
+            "property_type_id",
+            "district_id",
+            "availability",
+            "price",
+            "bedrooms",
+            "updated_at",
+            "deleted_at",
             sqlite_where=text("deleted_at IS NULL"),
             postgresql_where=text("deleted_at IS NULL"),
         ),

@@ -150,6 +150,17 @@ def listing_ids_after(after_id: int, limit: int) -> list[int]:
     )
 
 
+def plan_for_growth() -> None:
+    """Have PostgreSQL plan the current transaction's statements for the tables as they are now.
+
+    A long-lived connection keeps the plans that it made first. Those of an empty table scan it
+    whole, and would go on doing so while an import fills it.
+    """
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+
+
 # ── changing listings ───────────────────────────────────────────────────────────────────────
 
 

@@ -87,8 +87,10 @@ def match_sql(reader: Reader) -> str:
 
 def match_one_sql(reader: Reader, listing_id: str) -> str:
     """Return a condition that one listing matches, for walking another index."""
-    column = "rowid" if reader.is_sqlite else "listing_id"
-    return f"EXISTS ({match_sql(reader)} AND {column} = {listing_id})"
+    if reader.is_sqlite:
+        # Not correlated: FTS5 would answer the whole query again for each row.
+        return f"{listing_id} IN ({_SQLITE_MATCH})"
+    return f"EXISTS ({_POSTGRESQL_MATCH} AND listing_id = {listing_id})"
 
 
 def count_matches(reader: Reader, search: str, cap: int) -> int:
