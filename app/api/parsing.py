@@ -41,7 +41,7 @@ class StrictParser(FlaskParser):
         if req.mimetype != "application/json" and not req.mimetype.endswith("+json"):
             raise UnsupportedMediaType
         data = req.get_data()
-        if req.content_length is None and len(data) >= (req.max_content_length or 0):
+        if not req.content_length and len(data) >= (req.max_content_length or 0):
             # A body of undeclared length is cut off at the limit instead of refused.
             raise RequestEntityTooLarge
         try:

@@ -24,6 +24,9 @@ _columns = Listing.__table__.c
 _image_columns = ListingImage.__table__.c
 Row = dict[str, Any]
 
+# The largest id that a column holds: nothing beyond it exists, and asking would be an error.
+MAX_ID = 2**31 - 1
+
 
 # ── reading whole listings ──────────────────────────────────────────────────────────────────
 
@@ -33,7 +36,7 @@ def lock_listing(owner_id: int, listing_id: int) -> Row:
 
     :raises ListingNotFound: when there is none, or it is deleted.
     """
-    found = _lock(owner_id, _columns.id == listing_id)
+    found = _lock(owner_id, _columns.id == listing_id) if listing_id <= MAX_ID else []
     if not found:
         raise ListingNotFound
     return found[0]
@@ -73,7 +76,7 @@ def exists(owner_id: int, listing_id: int) -> bool:
         _columns.owner_id == owner_id,
         _columns.deleted_at.is_(None),
     )
-    return session.execute(statement).first() is not None
+    return listing_id <= MAX_ID and session.execute(statement).first() is not None
 
 
 def count_listings(owner_id: int) -> int:
@@ -132,7 +135,7 @@ def load_details(listing_ids: Sequence[int], reference: Reference) -> Sequence[L
         row["plot_size_unit"] = reference.plot_size_units_by_id.get(row["plot_size_unit_id"])
         row["amenities"] = sorted(
             (reference.amenities_by_id[each] for each in amenities[row["id"]]),
-            key=lambda amenity: amenity.name,
+            key=lambda amenity: amenity.name.casefold(),
         )
         row["images"] = images[row["id"]]
     return rows

@@ -176,5 +176,7 @@ def _external_id_taken(error: IntegrityError) -> Exception:
 
 
 def _saved(row: Mapping[str, Any], amenities: set[int], state: Reference) -> SavedListing:
-    items = sorted((state.amenities_by_id[each] for each in amenities), key=lambda each: each.name)
+    items = sorted(
+        (state.amenities_by_id[each] for each in amenities), key=lambda each: each.name.casefold()
+    )
     return SavedListing(row, [each.slug for each in items], state)

@@ -17,7 +17,7 @@ blp = tenant_blueprint("Tenant images", "The images of one listing")
 _images = schemas.ImageSchema(many=True)
 
 
-@blp.route("/<int:user_id>/properties/<int(max=2147483647):property_id>/images/")
+@blp.route("/<int:user_id>/properties/<int:property_id>/images/")
 @key_required
 @own_listing_required
 @blp.response(200, schemas.ImageSchema(many=True))

@@ -121,7 +121,7 @@ def list_property_changes(query: dict[str, Any], user_id: int) -> Response:
     return json_bytes(_with_media(orjson.dumps(body)), etag, REVALIDATE)
 
 
-@blp.route("/<int:user_id>/properties/<int(max=2147483647):property_id>/")
+@blp.route("/<int:user_id>/properties/<int:property_id>/")
 @key_required
 @refuses(404)
 @blp.response(200, schemas.ListingSchema)
@@ -227,7 +227,7 @@ def create_property(values: dict[str, Any], user_id: int) -> tuple[Any, int, dic
     return _written(saved), 201, {"Location": address}
 
 
-@blp.route("/<int:user_id>/properties/<int(max=2147483647):property_id>/", methods=["PUT"])
+@blp.route("/<int:user_id>/properties/<int:property_id>/", methods=["PUT"])
 @key_required
 @own_listing_required
 @blp.arguments(schemas.ListingWriteSchema)
@@ -237,7 +237,7 @@ def replace_property(values: dict[str, Any], user_id: int, property_id: int) -> 
     return _written(catalogue.update_listing(user_id, property_id, values))
 
 
-@blp.route("/<int:user_id>/properties/<int(max=2147483647):property_id>/", methods=["PATCH"])
+@blp.route("/<int:user_id>/properties/<int:property_id>/", methods=["PATCH"])
 @key_required
 @own_listing_required
 @blp.arguments(schemas.ListingPatchSchema)
@@ -247,7 +247,7 @@ def update_property(values: dict[str, Any], user_id: int, property_id: int) -> d
     return _written(catalogue.update_listing(user_id, property_id, values))
 
 
-@blp.route("/<int:user_id>/properties/<int(max=2147483647):property_id>/", methods=["DELETE"])
+@blp.route("/<int:user_id>/properties/<int:property_id>/", methods=["DELETE"])
 @key_required
 @refuses(404)
 @blp.response(204)
