@@ -1,7 +1,6 @@
 """What the tenant face's registration rests on: codes that are tried, used up and forgotten."""
 
 import hashlib
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -135,9 +134,7 @@ def test_a_name_has_one_live_code(code: str) -> None:
     )
 
 
-def test_jobs_that_run_at_once_leave_one_live_code(
-    app: Flask, run_jobs: Callable[[], None]
-) -> None:
+def test_jobs_that_run_at_once_leave_one_live_code(app: Flask) -> None:
     make_account("you")
 
     def send() -> None:
