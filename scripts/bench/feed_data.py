@@ -1,0 +1,481 @@
+"""The catalogue that the feed is measured on: the same rows at every run.
+
+Rows are written in bulk, but they are the ones that the services would have written: every
+listing comes with the version of its last change, its document by the registered renderer and
+its search terms. `check_sample` compares some with what the services make of them.
+"""
+
+import multiprocessing
+import random
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from flask import current_app
+from sqlalchemy import Dialect
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.accounts import service as accounts
+from app.accounts.errors import UnknownAccount
+from app.apikeys import service as apikeys
+from app.apikeys.enums import Scope
+from app.apikeys.models import ApiKey
+from app.catalogue import documents, repository, search_repository
+from app.catalogue.enums import (
+    Availability,
+    Furnishing,
+    ImageStatus,
+    ListingType,
+    PublishStatus,
+    ReviewStatus,
+    StayType,
+)
+from app.catalogue.models import (
+    Catalogue,
+    Listing,
+    ListingDocument,
+    ListingImage,
+    listing_amenity,
+)
+from app.core.db import db, reading, session, transaction
+from app.reference import service as reference
+from app.reference.service import Reference
+from scripts.bench.kit.databases import Database
+
+COMMON_WORD = "spacious"  # stands in seven of ten listings
+RARE_WORD = "observatory"  # stands in RARE_LISTINGS of each owner's
+RARE_LISTINGS = 5
+BIG_OWNER_FACTOR = 20
+SAMPLE = 60
+
+_BEGIN = datetime(2023, 11, 1, 6, 0, tzinfo=UTC)
+_DAYS = 1_095
+_BATCH = 1_000
+
+_AREAS = (
+    *("Kololo", "Bugolobi", "Ntinda", "Muyenga", "Naguru", "Bukoto", "Kisaasi", "Najjera", "Kira"),
+    *("Munyonyo", "Lubowa", "Masaki", "Oysterbay", "Mikocheni", "Mbezi", "Kigamboni", "Upanga"),
+    *("Msasani", "Westlands", "Kilimani", "Karen", "Lavington", "Runda", "Muthaiga", "Nyali"),
+)
+_KINDS = {
+    ListingType.RENT: ("apartment", "apartment", "house", "bungalow", "studio", "office", "shop"),
+    ListingType.SALE: ("house", "bungalow", "mansion", "land", "plot", "townhouse", "warehouse"),
+    ListingType.STAY: ("serviced-apartment", "villa", "cottage", "guest-house", "apartment"),
+}
+_OPENINGS = (
+    "A {common} home on a quiet street, minutes from the main road.",
+    "Well kept and {common}, with good light in every room.",
+    "Newly finished, {common} and ready to move in.",
+    "In a gated compound with a green garden, {common} throughout.",
+)
+_SENTENCES = (
+    "The kitchen has fitted cabinets and a pantry.",
+    "All bedrooms are en suite with built-in wardrobes.",
+    "Parking for three cars behind an electric fence.",
+    "Water comes from a borehole with a reserve tank.",
+    "The balcony looks over the lake and the hills.",
+    "Schools, a hospital and a supermarket are close by.",
+    "Fibre internet and a standby generator are included.",
+    "The title is clean and ready for transfer.",
+    "Servants' quarters stand apart at the back.",
+    "A short walk to restaurants, gyms and the bus stage.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """One owner of the data, and a key to read its listings with."""
+
+    id: int
+    listings: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """Listings to make: those of every owner that came in a stretch of time."""
+
+    first_step: int
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What happened to a listing at one time: it was made, changed or deleted."""
+
+    at: datetime
+    index: int
+    deletes: bool = False
+
+
+def add_owners(owners: int, listings: int) -> list[Owner]:
+    """Return the owners with fresh keys, making them where they are not there yet.
+
+    Owner 1 has `BIG_OWNER_FACTOR` times as many listings as each of the others.
+    """
+    with transaction():
+        session.query(ApiKey).delete()
+    made = []
+    for number in range(owners + 1):
+        username = f"owner{number}"
+        try:
+            account = accounts.get_account_by_reference(username)
+        except UnknownAccount:
+            account = accounts.create_account(email=f"{username}@example.com", username=username)
+        key = apikeys.issue_key(account, scope=Scope.READ, name="Bench").key
+        count = listings * BIG_OWNER_FACTOR if number == 0 else listings
+        made.append(Owner(account.id, count, key))
+    return made
+
+
+def fill(database: Database, owners: Sequence[Owner], advance: Callable[[int], None]) -> None:
+    """Write all owners' listings; `advance` is told of every batch how many came in."""
+    global _maker
+    dialect: Dialect = sqlite.dialect() if database.is_sqlite else postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]
+    _maker = _Maker(reference.snapshot(), dialect, owners)
+    steps = owners[-1].listings
+    size = max(1, _BATCH // _maker.step_ids)
+    tasks = [_Task(first, min(size, steps - first)) for first in range(0, steps, size)]
+    # Connections do not survive a fork, and SQLite leaves its log only when nobody else reads.
+    session.remove()
+    db.engine.dispose()
+    current_app.extensions["nafasi.read_engine"].dispose()
+    with multiprocessing.get_context("fork").Pool() as pool:
+        if database.is_sqlite:
+            _fill_sqlite(database, pool.imap(_make_rows, tasks), advance)
+        else:
+            jobs = [(database.driver_url(), task) for task in tasks]
+            _fill_postgresql(database, pool.imap_unordered(_copy_rows, jobs), advance)
+
+
+def check_sample() -> None:
+    """Compare some listings with what the services would have written of them.
+
+    :raises AssertionError: when anything differs.
+    """
+    state = reference.snapshot()
+    last = session.query(Listing.id).order_by(Listing.id.desc()).limit(1).scalar()
+    ids = [1 + index * (last - 1) // (SAMPLE - 1) for index in range(SAMPLE)]
+    details = repository.load_details(ids, state)
+    assert len(details) > SAMPLE / 2
+    with reading() as reader:
+        for detail in details:
+            for renderer in documents.renderers():
+                stored = session.get(ListingDocument, (renderer.face, detail["id"]))
+                assert stored is not None
+                assert stored.body == renderer.render(detail)
+                assert stored.listing_version == detail["version"]
+                assert (stored.format, stored.reference_version) == (
+                    renderer.format,
+                    state.version,
+                )
+            search = search_repository.match_query(reader, detail["owner_id"], detail["title"])
+            found = reader.rows(
+                f"SELECT id FROM ({search_repository.match_sql(reader)}) AS f WHERE id = :id",
+                {"search": search, "id": detail["id"]},
+            )
+            assert len(found) == 1
+            counter = session.get(Catalogue, detail["owner_id"])
+            assert counter is not None
+            assert detail["version"] <= counter.version
+    session.rollback()
+
+
+# ── making rows ─────────────────────────────────────────────────────────────────────────────
+
+Rows = dict[str, list[tuple[Any, ...]]]
+_TABLES: tuple[Any, ...] = (
+    Listing.__table__,
+    listing_amenity,
+    ListingImage.__table__,
+    ListingDocument.__table__,
+)
+_COUNTERS: Any = Catalogue.__table__
+_SEARCH = "listing_search"
+
+
+class _Catalogue:
+    """One owner's life so far: when each listing was made, and what happened to it last."""
+
+    def __init__(self, owner: Owner) -> None:
+        chance = random.Random(owner.id)
+        self.owner = owner
+        self.changes = _changes(owner.listings, chance)
+        self.made_at = {change.index: change.at for change in reversed(self.changes)}
+        numbered = enumerate(self.changes, 1)
+        self.last = {change.index: (number, change) for number, change in numbered}
+        self.rare = set(range(0, owner.listings, max(1, owner.listings // RARE_LISTINGS)))
+        self.home_seed = chance.random()
+
+
+class _Maker:
+    """Makes rows; every process that helps has one by fork.
+
+    Ids follow the time of making, over all owners, as they do where many owners write: an
+    owner's rows lie scattered among everybody's.
+    """
+
+    def __init__(self, state: Reference, dialect: Dialect, owners: Sequence[Owner]) -> None:
+        self.state = state
+        self.is_sqlite = dialect.name == "sqlite"
+        self.amenities = [each for each in state.amenities if each.is_active]
+        self.catalogues = [_Catalogue(owner) for owner in owners]
+        self.homes = [
+            random.Random(each.home_seed).sample(state.districts, 8) for each in self.catalogues
+        ]
+        self.step_ids = BIG_OWNER_FACTOR + len(owners) - 1
+        self.binders = {
+            table.name: [
+                (column.name, column.type.dialect_impl(dialect).bind_processor(dialect))
+                for column in table.columns
+            ]
+            for table in (*_TABLES, _COUNTERS)
+        }
+
+    def rows(self, task: _Task) -> Rows:
+        """Return the rows of a stretch of time, by table, as the driver takes them."""
+        made: Rows = {name: [] for name in (*(table.name for table in _TABLES), _SEARCH)}
+        listing_id = task.first_step * self.step_ids
+        for step in range(task.first_step, task.first_step + task.steps):
+            for catalogue, home in zip(self.catalogues, self.homes, strict=True):
+                share = catalogue.owner.listings // self.catalogues[-1].owner.listings
+                for index in range(step * share, (step + 1) * share):
+                    listing_id += 1
+                    self._add_listing(made, listing_id, catalogue, home, index)
+        return made
+
+    def counters(self) -> list[tuple[Any, ...]]:
+        """Return the rows of the owners' counters."""
+        made: Rows = {"catalogue": []}
+        for each in self.catalogues:
+            counter = {
+                "owner_id": each.owner.id,
+                "version": len(each.changes),
+                "changed_at": each.changes[-1].at + timedelta(milliseconds=2),
+            }
+            self._add(made, "catalogue", counter)
+        return made["catalogue"]
+
+    def _listing(self, chance: random.Random, home: Sequence[Any], *, has_rare: bool) -> Any:
+        state = self.state
+        kind = chance.choices(list(_KINDS), weights=[5, 3, 2])[0]
+        slug = chance.choice(_KINDS[kind])
+        district = chance.choices(home, weights=[8, 5, 3, 2, 1, 1, 1, 1])[0]
+        area = chance.choice(_AREAS)
+        is_stay = kind is ListingType.STAY
+        is_land = slug in ("land", "plot")
+        bedrooms = None if is_land else chance.randint(1, 6)
+        name = state.property_types_by_slug[slug].name
+        common = COMMON_WORD if chance.random() < 0.7 else "comfortable"
+        sentences = [chance.choice(_OPENINGS).format(common=common)]
+        sentences += chance.sample(_SENTENCES, 4)
+        if has_rare:
+            sentences.append(f"The roof carries a small {RARE_WORD}.")
+        return {
+            "external_id": f"CRM-{chance.getrandbits(40):010x}" if chance.random() < 0.6 else None,
+            "listing_type": kind,
+            "review_status": ReviewStatus.ACCEPTED if is_stay else None,
+            "publish_status": chance.choices(
+                [PublishStatus.PUBLISHED, PublishStatus.DRAFT, PublishStatus.TRASH], [93, 5, 2]
+            )[0],
+            "availability": chance.choices(list(Availability), [85, 5, 6, 4])[0],
+            "title": f"{bedrooms} bedroom {name} in {area}" if bedrooms else f"{name} in {area}",
+            "description": " ".join(sentences),
+            "price": Decimal(chance.randint(10, 4000) * 25_000),
+            "currency_id": state.currencies_by_code[chance.choice(["UGX", "TZS", "KES"])].id,
+            "property_type_id": state.property_types_by_slug[slug].id,
+            "district_id": district.id,
+            "location": area,
+            "address": f"{chance.randint(1, 90)} {area} Road" if is_stay else "",
+            "city": district.name if is_stay else "",
+            "country": "UG" if is_stay else "",
+            "latitude": Decimal(chance.randint(-4_000_000, 2_000_000)).scaleb(-6),
+            "longitude": Decimal(chance.randint(30_000_000, 40_000_000)).scaleb(-6),
+            "bedrooms": bedrooms,
+            "bathrooms": bedrooms and max(1, bedrooms - 1),
+            "floor_size": None if is_land else Decimal(chance.randint(40, 600)),
+            "plot_size": Decimal(chance.randint(1, 400)) / 4,
+            "plot_size_unit_id": state.plot_size_units[0].id,
+            "tenure_id": chance.choice(state.tenures).id,
+            "furnished": chance.choice(list(Furnishing)),
+            "youtube_video_id": "",
+            "stay_type": StayType.BOTH if is_stay else None,
+            "max_guests": chance.randint(2, 12) if is_stay else None,
+            "standard_guests": None,
+            "min_nights": None,
+            "max_nights": None,
+            "is_verified": chance.random() < 0.5,
+            "is_sponsored": chance.random() < 0.05,
+        }
+
+    def _add_listing(
+        self, made: Rows, listing_id: int, catalogue: _Catalogue, home: Sequence[Any], index: int
+    ) -> None:
+        chance = random.Random(listing_id)
+        version, change = catalogue.last[index]
+        row = self._listing(chance, home, has_rare=index in catalogue.rare)
+        row |= {
+            "id": listing_id,
+            "uuid": UUID(int=chance.getrandbits(128), version=4),
+            "owner_id": catalogue.owner.id,
+            "version": version,
+            "created_at": catalogue.made_at[index],
+            "updated_at": change.at,
+            "deleted_at": change.at if change.deletes else None,
+        }
+        amenities = chance.sample(self.amenities, chance.randint(4, 8))
+        images = list(_images(row, chance))
+        self._add(made, "listing", row)
+        for amenity in amenities:
+            self._add(made, "listing_amenity", {"listing_id": row["id"], "amenity_id": amenity.id})
+        for image in images:
+            self._add(made, "listing_image", image)
+        if row["deleted_at"] is not None:
+            return
+        detail = self._detail(row, amenities, images)
+        for renderer in documents.renderers():
+            document = {
+                "face": renderer.face,
+                "listing_id": row["id"],
+                "listing_version": row["version"],
+                "reference_version": self.state.version,
+                "format": renderer.format,
+                "body": renderer.render(detail),
+            }
+            self._add(made, "listing_document", document)
+        terms = search_repository.search_terms(detail)
+        quoted = terms if self.is_sqlite else [f"'{term}'" for term in terms]
+        made[_SEARCH].append((row["id"], " ".join(quoted)))
+
+    def _detail(self, row: dict[str, Any], amenities: list[Any], images: list[Any]) -> Any:
+        state = self.state
+        district = state.districts_by_id[row["district_id"]]
+        return {
+            **row,
+            "currency": state.currencies_by_id[row["currency_id"]],
+            "property_type": state.property_types_by_id[row["property_type_id"]],
+            "district": district,
+            "region": district.region,
+            "tenure": state.tenures_by_id[row["tenure_id"]],
+            "plot_size_unit": state.plot_size_units_by_id[row["plot_size_unit_id"]],
+            "amenities": sorted(amenities, key=lambda amenity: amenity.name),
+            "images": images,
+        }
+
+    def _add(self, made: Rows, table: str, row: dict[str, Any]) -> None:
+        made[table].append(
+            tuple(
+                row[name] if process is None else process(row[name])
+                for name, process in self.binders[table]
+            )
+        )
+
+
+def _changes(count: int, chance: random.Random) -> list[_Change]:
+    """Return an owner's changes in order of time: the number of each is its version.
+
+    A third of the listings changed after they were made, and one in a hundred was deleted.
+    """
+    step = timedelta(days=_DAYS) / count
+    changes = []
+    for index in range(count):
+        made_at = _BEGIN + step * index + step * chance.random()
+        changes.append(_Change(made_at, index))
+        rest = _BEGIN + timedelta(days=_DAYS + 1) - made_at
+        kind = chance.random()
+        if kind < 0.34:
+            changes.append(_Change(made_at + rest * chance.random(), index, kind < 0.01))
+    return sorted(changes, key=lambda change: (change.at, change.index))
+
+
+def _images(row: dict[str, Any], chance: random.Random) -> Iterator[dict[str, Any]]:
+    for position in range(chance.randint(3, 7)):
+        yield {
+            # An owner's listings have ids of their own, so these are nobody else's.
+            "id": row["id"] * 10 + position,
+            "listing_id": row["id"],
+            "status": ImageStatus.READY,
+            "position": position,
+            "is_main": position == 0,
+            "alt": "",
+            "path": f"{chance.getrandbits(64):016x}.webp",
+            "width": 1920,
+            "height": 1280,
+            "variants": [],
+            "blurhash": "LEHV6nWB2yk8pyo0adR*.7kCMdnj",
+            "created_at": row["created_at"],
+        }
+
+
+# ── writing rows ────────────────────────────────────────────────────────────────────────────
+
+_maker: _Maker
+
+
+def _make_rows(task: _Task) -> Rows:
+    return _maker.rows(task)
+
+
+def _fill_sqlite(database: Database, made: Iterator[Rows], advance: Callable[[int], None]) -> None:
+    connection = sqlite3.connect(database.driver_url(), isolation_level=None)
+    connection.execute("PRAGMA journal_mode = OFF")
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("PRAGMA cache_size = -500000")
+    connection.execute("BEGIN")
+    connection.executemany("INSERT INTO catalogue VALUES (?, ?, ?)", _maker.counters())
+    for rows in made:
+        for table in _TABLES:
+            marks = ", ".join("?" for _ in table.columns)
+            connection.executemany(f"INSERT INTO {table.name} VALUES ({marks})", rows[table.name])
+        connection.executemany(
+            "INSERT INTO listing_search (rowid, terms) VALUES (?, ?)", rows[_SEARCH]
+        )
+        advance(len(rows["listing"]))
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+
+
+def _copy_rows(job: tuple[str, _Task]) -> int:
+    url, task = job
+    made = _maker.rows(task)
+    with psycopg.connect(url) as connection, connection.cursor() as cursor:
+        connection.execute("SET session_replication_role = replica")
+        for name, rows in made.items():
+            _copy(cursor, name, rows)
+    return len(made["listing"])
+
+
+def _copy(cursor: psycopg.Cursor[Any], table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _fill_postgresql(
+    database: Database, copied: Iterator[int], advance: Callable[[int], None]
+) -> None:
+    with psycopg.connect(database.driver_url(), autocommit=True) as connection:
+        indexes = connection.execute(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE indexname LIKE 'ix_listing%'"
+            " OR indexname IN ('uq_listing_owner_id_external_id', 'uq_listing_image_main')"
+        ).fetchall()
+        # Their rows come in bulk: an index made afterwards is made faster, and as dense.
+        for name, _ in indexes:
+            connection.execute(f"DROP INDEX {name}")
+        _copy(connection.cursor(), "catalogue", _maker.counters())
+        for count in copied:
+            advance(count)
+        for _, definition in indexes:
+            connection.execute(definition)
+        for table in ("listing", "listing_image"):
+            connection.execute(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
+            )
+        # What autovacuum would have done by now.
+        connection.execute("VACUUM (ANALYZE)")
