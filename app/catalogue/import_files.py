@@ -115,6 +115,8 @@ def open_listing_file(path: Path, *, has_header: bool) -> ListingFile:
         _, first, problem = next(_csv_rows(_lines(text)), (0, [], None))
     if problem is not None:
         raise UnreadableFile(f"Its first row is broken. {problem}")
+    if not first:
+        raise UnreadableFile("It is empty.")
     if has_header:
         columns = tuple(name.strip() for name in first)
     else:

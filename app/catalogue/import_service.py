@@ -29,9 +29,10 @@ from app.reference import service as reference
 from app.reference.service import Reference
 
 BATCH_ROWS = 500
-# So many different unknown amenities are kept apart, and so much of each; memory stays bounded.
+# So many different unknown amenities are kept apart, and so much of each: memory stays bounded.
 MAX_UNKNOWN_KINDS = 10_000
 MAX_NAME_CHARS = 60
+OTHERS = "(others)"
 
 # Every row of a bulk insert has the same columns.
 _NEW_ROW = {
@@ -87,11 +88,10 @@ class ImportReport:
         self.rejected += other.rejected
         self.accepted += other.accepted
         self.rejections += other.rejections
+        known = self.unknown_amenities
         for name, count in other.unknown_amenities.items():
-            is_room = len(self.unknown_amenities) < MAX_UNKNOWN_KINDS
-            self.unknown_amenities[name if name in self.unknown_amenities or is_room else ""] += (
-                count
-            )
+            is_kept = name in known or len(known) < MAX_UNKNOWN_KINDS
+            known[name if is_kept else OTHERS] += count
 
     def reject(self, line: int, errors: Errors) -> None:
         """Note a row that is not imported."""
