@@ -200,12 +200,32 @@ def change_settings(app: Flask) -> Callable[..., None]:
     return change
 
 
+class _BriskWorker(SimpleWorker):
+    """A worker that nobody sends commands to, and so has no channel to wait for at its end."""
+
+    def subscribe(self) -> None:
+        pass
+
+    def unsubscribe(self) -> None:
+        pass
+
+
+class _Worker(SimpleWorker):
+    """Without its channel for commands, whose thread may take a second to end."""
+
+    def subscribe(self) -> None:
+        pass
+
+    def unsubscribe(self) -> None:
+        pass
+
+
 @pytest.fixture
 def run_jobs(app: Flask) -> Callable[[], None]:
     """Run every queued job in this process, as a worker would."""
 
     def run() -> None:
-        worker = SimpleWorker(
+        worker = _BriskWorker(
             [queue.queue(name) for name in queue.QUEUES],
             connection=queue.connection(),
             serializer=JSONSerializer,
