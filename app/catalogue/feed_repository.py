@@ -7,6 +7,7 @@ cheaper is decided by a capped count.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import isqrt
 from typing import Any
 
 from app.catalogue import search_repository
@@ -15,14 +16,15 @@ from app.catalogue.enums import PublishStatus
 from app.catalogue.feed import ChangeRow, FeedFilter, FeedRow, FeedVersions
 from app.core.db import Reader, read_instant, to_units
 
-# Fewer candidates than this are fetched and sorted; for more, the feed's index is walked.
-NARROW_ROWS = 300
+# Never fetch and sort more candidates than this.
+MAX_NARROW_ROWS = 1_000
 
 
 @dataclass(slots=True)
 class _Query:
     params: dict[str, Any]
     narrow: str = ""
+    narrow_cap: int = 0
     conditions: list[str] = field(default_factory=list)
 
 
@@ -61,12 +63,17 @@ def list_page(
     position: Position | None,
     limit: int,
     document: dict[str, Any],
+    most_listings: int,
 ) -> list[FeedRow]:
     """Return up to `limit` listings past a position, in the order of reading.
 
     `document` names the documents that fit: `face`, `format` and `reference_version`.
+    `most_listings` is a number that the owner's listings do not exceed.
     """
     query = _Query({"owner_id": owner_id, "limit": limit, **document})
+    # Of n listings with m candidates, walking meets a page after limit * n / m rows, and
+    # narrowing fetches m: they cost about the same where m is the root of limit * n.
+    query.narrow_cap = min(MAX_NARROW_ROWS, isqrt(limit * most_listings) + 1)
     if not _add_filters(reader, query, wanted):
         return []
     is_backward = position is not None and position.is_backward
@@ -83,14 +90,13 @@ def list_page(
     # The page is chosen first, from the index alone; only then are its documents joined.
     sql = f"""
         WITH {query.narrow} page AS MATERIALIZED (
-            SELECT l.id, l.created_at FROM {source}
+            SELECT l.id, l.created_at, l.version FROM {source}
             WHERE {owner} = :owner_id AND l.deleted_at IS NULL
             AND l.publish_status = :publish_status {_all(query.conditions)}
             ORDER BY l.created_at {order}, l.id {order} LIMIT :limit
         )
-        SELECT page.id, page.created_at, d.body
-        FROM page JOIN listing l ON l.id = page.id {_DOCUMENT}
-        ORDER BY page.created_at {order}, page.id {order}
+        SELECT l.id, l.created_at, d.body FROM page l {_DOCUMENT}
+        ORDER BY l.created_at {order}, l.id {order}
     """  # nosec B608
     return [FeedRow._make(row) for row in reader.rows(sql, query.params)]
 
@@ -173,7 +179,7 @@ def _add_filters(reader: Reader, query: _Query, wanted: FeedFilter) -> bool:
     if search is None:
         return False
     params["search"] = search
-    if search_repository.count_matches(reader, search, NARROW_ROWS) < NARROW_ROWS:
+    if search_repository.count_matches(reader, search, query.narrow_cap) < query.narrow_cap:
         query.narrow = f"narrow AS MATERIALIZED ({search_repository.match_sql(reader)}),"
     else:
         conditions.append(search_repository.match_one_sql(reader, "l.id"))
@@ -189,9 +195,9 @@ def _narrow_to_delta(reader: Reader, query: _Query, wanted: FeedFilter) -> None:
     """
     count = reader.row(
         f"SELECT count(*) FROM ({candidates} LIMIT :cap) AS found",  # nosec B608
-        {**query.params, "cap": NARROW_ROWS},
+        {**query.params, "cap": query.narrow_cap},
     )
-    if count is not None and count[0] < NARROW_ROWS:
+    if count is not None and count[0] < query.narrow_cap:
         query.narrow = f"narrow AS MATERIALIZED ({candidates}),"
 
 

@@ -60,7 +60,13 @@ def read_page(
         rows: list[FeedRow] = []
     else:
         rows = feed_repository.list_page(
-            reader, owner_id, wanted, position, page_size + 1, _fitting(versions, face)
+            reader,
+            owner_id,
+            wanted,
+            position,
+            page_size + 1,
+            _fitting(versions, face),
+            most_listings=versions.catalogue,
         )
     has_more = len(rows) > page_size
     rows = rows[:page_size]

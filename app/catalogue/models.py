@@ -91,6 +91,7 @@ class Listing(Base):
             "publish_status",
             text("created_at DESC"),
             text("id DESC"),
+            "version",
             "listing_type",
             "property_type_id",
             "district_id",

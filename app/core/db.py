@@ -223,7 +223,8 @@ class Reader:
         self._connection.close()
 
     def _execute(self, sql: str, params: Mapping[str, Any]) -> Sequence[Any]:
-        cursor = self._connection.cursor()
+        # As text, PostgreSQL's driver gets stored documents in hex: twice the bytes, decoded.
+        cursor = self._connection.cursor(**({} if self.is_sqlite else {"binary": True}))
         try:
             cursor.execute(sql if self.is_sqlite else _pyformat(sql), params)
             return cursor.fetchall()

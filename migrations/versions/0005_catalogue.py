@@ -204,6 +204,7 @@ def upgrade() -> None:
             "publish_status",
             sa.text("created_at DESC"),
             sa.text("id DESC"),
+            "version",
             "listing_type",
             "property_type_id",
             "district_id",

@@ -12,12 +12,14 @@ import time_machine
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select, update
 
 from app.catalogue import feed_repository, repository
 from app.catalogue import service as catalogue
 from app.catalogue.enums import Availability, ListingType, PublishStatus
+from app.catalogue.models import ListingDocument
 from app.core import queue
-from app.core.db import transaction
+from app.core.db import session, transaction
 from tests.api.tenant.feed_oracle import expected_feed
 from tests.factories import (
     Tenant,
@@ -407,7 +409,7 @@ def test_a_delta_brings_what_was_changed_since(client: FlaskClient, owner: Tenan
 def test_a_delta_of_many_is_paged(
     client: FlaskClient, owner: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed_repository, "NARROW_ROWS", 3)
+    monkeypatch.setattr(feed_repository, "MAX_NARROW_ROWS", 3)
     ids = [_make_at(owner, START) for _ in range(7)]
     address = f"{owner.properties}?page_size=2&updated_after=2026-05-10"
     pages = list(_follow(client, owner, address))
@@ -753,6 +755,89 @@ def test_a_missing_document_waits_for_no_queue(
     assert _ids(_get(client, owner)) == [listing["id"]]
 
 
+@pytest.mark.parametrize(
+    "stale", [{"format": "another"}, {"reference_version": 0}, {"listing_version": 0}]
+)
+@pytest.mark.both
+def test_a_stale_document_is_never_shown(
+    client: FlaskClient, owner: Tenant, run_jobs: Any, stale: dict[str, Any]
+) -> None:
+    listing_id = make_listing(owner.id)["id"]
+    [before] = _get(client, owner).json["results"]
+
+    def spoil(**columns: Any) -> None:
+        with transaction():
+            session.execute(
+                update(ListingDocument)
+                .where(ListingDocument.listing_id == listing_id)
+                .values(**columns)
+            )
+
+    spoil(body=b'{"stale": true}', **stale)
+    assert _get(client, owner, page_size=7).json["results"] == [before]
+    address = f"{owner.properties}{listing_id}/"
+    assert client.get(address, headers=owner.read).json == before
+    run_jobs()
+    body = session.scalars(
+        select(ListingDocument.body).where(ListingDocument.listing_id == listing_id)
+    ).one()
+    assert b"stale" not in bytes(body)
+
+
+# ── what a page costs ───────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.both
+def test_a_page_takes_one_statement_besides_the_key_and_the_versions(
+    client: FlaskClient, owner: Tenant, statements: list[str]
+) -> None:
+    make_listings(owner.id, 60)
+    _get(client, owner, page_size=1)
+    for query in ({}, {"listing_type": "sale", "district": "kampala", "min_price": "1"}):
+        statements.clear()
+        assert _ids(_get(client, owner, **query))
+        assert len(statements) == 3
+
+
+@pytest.mark.both
+def test_a_page_that_was_kept_reads_no_listing(
+    client: FlaskClient, owner: Tenant, statements: list[str]
+) -> None:
+    make_listings(owner.id, 3)
+    first = _get(client, owner, page_size=2)
+    statements.clear()
+    assert _get(client, owner, page_size=2).data == first.data
+    assert not [sql for sql in statements if "listing" in sql]
+
+
+@pytest.mark.parametrize("query", [{"search": "kololo"}, {"updated_after": "2020-01-01"}])
+def test_a_search_and_a_delta_are_not_kept(
+    client: FlaskClient, owner: Tenant, statements: list[str], query: dict[str, str]
+) -> None:
+    make_listing(owner.id)
+    _get(client, owner, **query)
+    statements.clear()
+    _get(client, owner, **query)
+    assert [sql for sql in statements if "listing" in sql]
+
+
+def test_a_kept_page_is_its_tenants_only(client: FlaskClient, owner: Tenant) -> None:
+    other = make_tenant()
+    for tenant in (owner, other):
+        make_listing(tenant.id, title=f"Of {tenant.id}")
+    for _ in range(2):
+        for tenant in (owner, other):
+            [document] = _get(client, tenant).json["results"]
+            assert document["title"] == f"Of {tenant.id}"
+
+
+def test_a_kept_page_follows_the_host(client: FlaskClient, owner: Tenant) -> None:
+    make_image(owner.id, make_listing(owner.id)["id"])
+    for host in ("https://one.example", "https://two.example"):
+        page = client.get(owner.properties, headers=owner.read, base_url=host).json
+        assert page["results"][0]["images"][0]["url"].startswith(host)
+
+
 # ── all together ────────────────────────────────────────────────────────────────────────────
 
 TITLES = ["Élégant Beach-House", "3-bedroom flat", "Plot (50x100)", "Naïve CAFÉ", "Kololo villa"]
@@ -817,11 +902,11 @@ def _make_variety(owner: Tenant) -> list[int]:
 
 
 @pytest.mark.both
-@pytest.mark.parametrize("narrow_rows", [1, feed_repository.NARROW_ROWS])
+@pytest.mark.parametrize("narrow_rows", [1, feed_repository.MAX_NARROW_ROWS])
 def test_all_parameters_combine(
     client: FlaskClient, owner: Tenant, monkeypatch: pytest.MonkeyPatch, narrow_rows: int
 ) -> None:
-    monkeypatch.setattr(feed_repository, "NARROW_ROWS", narrow_rows)
+    monkeypatch.setattr(feed_repository, "MAX_NARROW_ROWS", narrow_rows)
     documents = [
         client.get(f"{owner.properties}{listing_id}/", headers=owner.read).json
         for listing_id in _make_variety(owner)

@@ -247,11 +247,11 @@ def test_a_stay_is_found_by_the_city_that_it_shows(client: FlaskClient, owner: T
 ALPHABET = "abAB12éÉ ´ßøİﬁ²-_'\"*&|!():\\東京 \u0301🏠\u00a0\u200b"
 
 
-@pytest.mark.parametrize("narrow_rows", [1, feed_repository.NARROW_ROWS])
+@pytest.mark.parametrize("narrow_rows", [1, feed_repository.MAX_NARROW_ROWS])
 def test_a_plain_search_in_python_finds_the_same(
     client: FlaskClient, owner: Tenant, monkeypatch: pytest.MonkeyPatch, narrow_rows: int
 ) -> None:
-    monkeypatch.setattr(feed_repository, "NARROW_ROWS", narrow_rows)
+    monkeypatch.setattr(feed_repository, "MAX_NARROW_ROWS", narrow_rows)
     plain = "abAB12éÉñ -_'\"*&|!():\\東京.,"
     titles = ["a", "AB é1", "Éa-b 2", "ab'AB", "東京 a", "b_1", "é", "1&2|a", "ñab\\b", "(a:b)"]
     for title in titles:
