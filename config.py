@@ -19,6 +19,14 @@ from cryptography.fernet import Fernet
 ROOT = Path(__file__).resolve().parent
 MIN_SECRET_CHARS = 32
 _RATE = re.compile(r"\d+ ?(per|/) ?(\d+ ?)?(second|minute|hour|day)s?")
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+# How the address of each server may begin.
+_SCHEMES = {
+    "database_url": ("sqlite:", "postgresql+psycopg:"),
+    "redis_url": ("redis:", "rediss:", "unix:"),
+    "mail_url": ("smtp:", "smtps:", "file:"),
+}
+_AT_LEAST_ONE = ("code_ttl_s", "sweep_interval_s", "web_workers", "web_threads")
 
 
 class SettingError(Exception):
@@ -118,6 +126,16 @@ def _parse(name: str, each: Field[Any], text: str) -> Any:
 def _check(given: Settings) -> None:
     if given.app_env not in ("development", "production"):
         raise SettingError(f"APP_ENV must be development or production, not {given.app_env!r}.")
+    if given.log_level not in _LOG_LEVELS:
+        raise SettingError(f"LOG_LEVEL must be one of {', '.join(_LOG_LEVELS)}.")
+    for name, schemes in _SCHEMES.items():
+        value = getattr(given, name)
+        if value and not value.startswith(schemes):
+            # The value is not quoted: it may hold a password.
+            raise SettingError(f"{name.upper()} must begin with {' or '.join(schemes)}.")
+    for name in _AT_LEAST_ONE:
+        if getattr(given, name) < 1:
+            raise SettingError(f"{name.upper()} must be at least 1.")
     for name in ("ratelimit_anon", "ratelimit_key", "ratelimit_register"):
         value = getattr(given, name)
         if not _RATE.fullmatch(value):

@@ -1,0 +1,197 @@
+"""The settings: every refusal names the setting, and production wants everything said."""
+
+import stat
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+import config
+from config import ROOT, SettingError, load, setting_fields
+
+PRODUCTION = {
+    "APP_ENV": "production",
+    "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEFG",
+    "DATA_KEY": Fernet.generate_key().decode(),
+    "DATABASE_URL": "postgresql+psycopg://nafasi@db/nafasi",
+    "REDIS_URL": "redis://cache:6379/0",
+    "MAIL_URL": "smtp://user:pass@mail:587",
+    "PUBLIC_URL": "https://api.example.com",
+}
+
+
+@pytest.fixture
+def embedded(tmp_path: Path) -> dict[str, str]:
+    """An environment that only says where to keep things."""
+    return {"INSTANCE_PATH": str(tmp_path / "instance")}
+
+
+def _refusal(environ: dict[str, str]) -> str:
+    with pytest.raises(SettingError) as caught:
+        load(environ)
+    return str(caught.value)
+
+
+# ── the embedded profile ────────────────────────────────────────────────────────────────────
+
+
+def test_nothing_needs_to_be_set(embedded: dict[str, str]) -> None:
+    settings = load(embedded)
+    instance = Path(embedded["INSTANCE_PATH"])
+    assert not settings.is_production
+    assert settings.is_sqlite
+    assert settings.database_url == f"sqlite:///{instance / 'nafasi.db'}"
+    assert settings.mail_url == f"file:{instance / 'outbox'}"
+    assert settings.redis_url == ""
+    assert len(settings.secret_key) >= config.MIN_SECRET_CHARS
+    Fernet(settings.data_key)
+
+
+def test_what_is_set_is_taken(embedded: dict[str, str]) -> None:
+    settings = load(
+        embedded
+        | {
+            "SECRET_KEY": "mine",
+            "DATABASE_URL": "postgresql+psycopg://db/x",
+            "WEB_THREADS": " 3 ",
+            "RATELIMIT_KEY": "5 per second",
+        }
+    )
+    assert (settings.secret_key, settings.web_threads) == ("mine", 3)
+    assert not settings.is_sqlite
+    assert settings.ratelimit_key == "5 per second"
+
+
+def test_an_empty_variable_counts_as_unset(embedded: dict[str, str]) -> None:
+    assert load(embedded | {"WEB_THREADS": "", "DATABASE_URL": "  "}) == load(embedded)
+
+
+def test_what_it_made_is_kept_and_for_nobody_else_to_read(embedded: dict[str, str]) -> None:
+    first = load(embedded)
+    assert load(embedded) == first
+    for name in ("secret_key", "data_key"):
+        path = first.instance / name
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert path.read_text() == getattr(first, name)
+    assert {path.name for path in first.instance.iterdir()} == {"secret_key", "data_key"}
+
+
+def test_processes_that_start_together_agree_on_the_secrets(embedded: dict[str, str]) -> None:
+    code = "import config; s = config.load(); print(s.secret_key, s.data_key)"
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", code], cwd=ROOT, env=embedded, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(6)
+    ]
+    said = {process.communicate(timeout=60)[0] for process in processes}
+    assert len(said) == 1
+    assert len(said.pop().split()) == 2
+
+
+def test_settings_do_not_change(embedded: dict[str, str]) -> None:
+    with pytest.raises(FrozenInstanceError):
+        load(embedded).log_level = "DEBUG"  # type: ignore[misc]
+
+
+def test_every_setting_has_a_meaning() -> None:
+    for name, each in setting_fields():
+        assert each.metadata["meaning"], name
+        assert name == name.upper()
+
+
+# ── refusals ────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("APP_ENV", "prod"),
+        ("WEB_THREADS", "many"),
+        ("WEB_THREADS", "-1"),
+        ("WEB_THREADS", "1.5"),
+        ("WEB_THREADS", "0"),
+        ("WEB_WORKERS", "0"),
+        ("SWEEP_INTERVAL_S", "0"),
+        ("CODE_TTL_S", "0"),
+        ("TRUSTED_PROXIES", "yes"),
+        ("LOG_LEVEL", "debug"),
+        ("RATELIMIT_KEY", "often"),
+        ("RATELIMIT_ANON", "30 per"),
+        ("RATELIMIT_REGISTER", "ten per hour"),
+        ("PUBLIC_URL", "api.example.com"),
+        ("PUBLIC_URL", "ftp://api.example.com"),
+        ("PUBLIC_URL", "https://api.example.com/v1"),
+        ("PUBLIC_URL", "https://"),
+        ("DATA_KEY", "short"),
+        ("DATA_KEY", f"{Fernet.generate_key().decode()},short"),
+        ("DATABASE_URL", "postgres://user:pass@db/nafasi"),
+        ("DATABASE_URL", "postgresql://user:pass@db/nafasi"),
+        ("DATABASE_URL", "/var/lib/nafasi.db"),
+        ("REDIS_URL", "cache:6379"),
+        ("MAIL_URL", "mail.example.com"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused(
+    embedded: dict[str, str], name: str, value: str
+) -> None:
+    assert name in _refusal(embedded | {name: value})
+
+
+def test_a_refusal_quotes_no_password(embedded: dict[str, str]) -> None:
+    assert "hunter2" not in _refusal(embedded | {"DATABASE_URL": "postgres://me:hunter2@db/x"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RATELIMIT_KEY", "120 per minute"),
+        ("RATELIMIT_KEY", "120/minute"),
+        ("RATELIMIT_KEY", "10 per 5 minutes"),
+        ("PUBLIC_URL", "https://api.example.com/"),
+        ("PUBLIC_URL", "http://127.0.0.1:8000"),
+        ("REDIS_URL", "unix:///run/redis.sock"),
+        ("REDIS_URL", "rediss://:secret@cache:6380/1"),
+        ("MAIL_URL", "smtps://mail"),
+    ],
+)
+def test_a_value_that_can_be_used_is_taken(embedded: dict[str, str], name: str, value: str) -> None:
+    assert getattr(load(embedded | {name: value}), name.lower()) == value
+
+
+# ── production ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_production_makes_nothing_up(tmp_path: Path) -> None:
+    settings = load(PRODUCTION | {"INSTANCE_PATH": str(tmp_path / "instance")})
+    assert settings.is_production
+    assert not (tmp_path / "instance").exists()
+
+
+@pytest.mark.parametrize("name", [name for name in PRODUCTION if name != "APP_ENV"])
+def test_production_wants_everything_said(name: str) -> None:
+    refusal = _refusal({key: value for key, value in PRODUCTION.items() if key != name})
+    assert refusal == f"{name} must be set when APP_ENV is production."
+
+
+@pytest.mark.parametrize("secret", ["short", "a" * 60, "abcabcabc" * 10])
+def test_production_wants_a_strong_secret(secret: str) -> None:
+    assert "SECRET_KEY is weak" in _refusal(PRODUCTION | {"SECRET_KEY": secret})
+
+
+def test_a_server_that_cannot_start_says_so_in_a_sentence(tmp_path: Path) -> None:
+    for command in (["-m", "gunicorn", "--check-config", "wsgi:app"], ["-c", "import wsgi"]):
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env={"APP_ENV": "production", "INSTANCE_PATH": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 1
+        said = "Nafasi cannot start: SECRET_KEY must be set when APP_ENV is production."
+        assert done.stderr.strip() == said
