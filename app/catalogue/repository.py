@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Select, bindparam, delete, func, insert, literal_column, select, text, update
 
@@ -168,11 +169,20 @@ def plan_for_growth() -> None:
 
 
 def insert_listings(rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Insert listings; return their ids in the order of the rows."""
+    """Insert listings that have the same columns; return their ids in the order of the rows."""
     # The table, not the entity: the ORM would leave out empty columns, and so send every set of
     # columns on its own.
-    statement = insert(Listing.__table__).returning(_columns.id, sort_by_parameter_order=True)  # type: ignore[arg-type]
-    return list(session.connection().execute(statement, list(rows)).scalars())
+    statement = insert(Listing.__table__)  # type: ignore[arg-type]
+    connection = session.connection()
+    if len(rows) == 1:
+        return [connection.execute(statement.returning(_columns.id), rows[0]).scalar_one()]
+    # Ids that come back in order would cost SQLite a statement a row, and PostgreSQL a sort.
+    uuids = [uuid4() for _ in rows]
+    new_rows = [{**row, "uuid": uuid} for row, uuid in zip(rows, uuids, strict=True)]
+    connection.execute(statement, new_rows)
+    stored = select(_columns.uuid, _columns.id).where(_columns.uuid.in_(uuids))
+    ids = {row.uuid: row.id for row in connection.execute(stored)}
+    return [ids[uuid] for uuid in uuids]
 
 
 def update_listing(listing_id: int, changes: Mapping[str, Any]) -> None:
