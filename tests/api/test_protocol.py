@@ -1,6 +1,7 @@
 """What holds for every answer: slashes, request ids, CORS and the limit of a body."""
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -10,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
+from app.core.db import db
 from app.core.settings import current_settings
 from tests.api.conftest import IsolatedClient
 from tests.api.tenant import endpoints
@@ -218,13 +220,25 @@ def test_the_root_answers_browsers(client: FlaskClient, path: str) -> None:
 
 
 @pytest.fixture
-def choosy_client(app: Flask) -> FlaskClient:
-    """A client of an application whose operator names the origins of browsers."""
-    settings = replace(
-        current_settings(), cors_origins="https://agency.example,https://other.example"
-    )
-    choosy = create_app(settings)
-    return IsolatedClient(choosy, choosy.response_class)
+def make_client(app: Flask) -> Iterator[Callable[..., FlaskClient]]:
+    """Make clients of the same service with other settings, which it reads at its start."""
+    made: list[Flask] = []
+
+    def make(**changes: Any) -> FlaskClient:
+        made.append(create_app(replace(current_settings(), **changes)))
+        return IsolatedClient(made[-1], made[-1].response_class)
+
+    yield make
+    for other in made:
+        other.extensions["nafasi.read_engine"].dispose()
+        with other.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def choosy_client(make_client: Callable[..., FlaskClient]) -> FlaskClient:
+    """A client of a service whose operator names the origins of browsers."""
+    return make_client(cors_origins="https://agency.example,https://other.example")
 
 
 def test_an_operator_may_name_the_origins(choosy_client: FlaskClient) -> None:
@@ -291,3 +305,37 @@ def test_a_name_that_needs_utf_8_goes_there_and_back(client: FlaskClient, owner:
     created = client.post(owner.properties, headers=owner.write, json=listing_body(title=title))
     assert created.json["title"] == title
     assert title.encode() in client.get(owner.properties, headers=owner.read).data
+
+
+# ── behind a proxy ──────────────────────────────────────────────────────────────────────────
+
+FORWARDED = {
+    "X-Forwarded-For": "192.0.2.9",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Host": "api.nafasi.example",
+}
+
+
+def test_a_trusted_proxy_tells_the_address_that_clients_see(
+    make_client: Callable[..., FlaskClient],
+) -> None:
+    root = make_client(trusted_proxies=1).get("/v1/", headers=FORWARDED).json
+    assert root["endpoints"]["filters"] == "https://api.nafasi.example/v1/filters/"
+
+
+def test_without_a_trusted_proxy_nobody_tells_it(client: FlaskClient) -> None:
+    root = client.get("/v1/", headers=FORWARDED).json
+    assert root["endpoints"]["filters"] == "http://localhost/v1/filters/"
+
+
+def test_a_client_behind_a_proxy_is_counted_by_the_proxys_word(
+    make_client: Callable[..., FlaskClient],
+) -> None:
+    proxied = make_client(trusted_proxies=1, ratelimit_register="1 per hour")
+    statuses = [
+        proxied.post(
+            "/v1/register/", json={"username": "you"}, headers={"X-Forwarded-For": forwarded}
+        ).status_code
+        for forwarded in ("192.0.2.9", "192.0.2.10", "made-up, 192.0.2.9", "192.0.2.9")
+    ]
+    assert statuses == [200, 200, 429, 429]
