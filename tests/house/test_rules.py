@@ -187,7 +187,7 @@ def test_every_test_is_collected(name: str) -> None:
 def test_the_folders_of_tests_are_those_of_the_code() -> None:
     code = {module.split(".")[1] for module in app_modules() if "." in module}
     folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()}
-    assert folders - IGNORED_FOLDERS - code == {"house"}
+    assert folders - IGNORED_FOLDERS - code == {"house", "scripts"}
 
 
 # ── scripts ─────────────────────────────────────────────────────────────────────────────────
