@@ -138,14 +138,13 @@ def make_plan(
         raise BadColumns("--set external_id: it must differ from row to row; use a column.")
     direct = {field: column for field, column in mapped.items() if column}
     templates = {field: template for field, template in built.items() if template.columns}
-    named = frozenset([*direct.values(), *(c for each in templates.values() for c in each.columns)])
+    braced = [column for template in templates.values() for column in template.columns]
+    named = frozenset([*direct.values(), *braced])
     if columns is not None:
         _raise_if_unknown(named, columns)
     by_name = (name for name in fields if columns is None or name in columns)
     direct |= {name: name for name in by_name if name not in mapped and name not in built}
-    wanted = tuple(
-        dict.fromkeys([*direct.values(), *(c for each in templates.values() for c in each.columns)])
-    )
+    wanted = tuple(dict.fromkeys([*direct.values(), *braced]))
     if columns is not None:
         _raise_if_ambiguous(wanted, columns)
     at = {column: index for index, column in enumerate(wanted)}
