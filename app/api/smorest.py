@@ -25,6 +25,15 @@ is a decimal string with two places. Every answer carries `X-Request-ID`: name i
 a problem."""
 
 
+_IF_NONE_MATCH: Document = {
+    "in": "header",
+    "name": "If-None-Match",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "The `ETag` of the answer that the client holds.",
+}
+
+
 def refuses(*statuses: int, security: str | None = None) -> Callable[[View], View]:
     """Document that a view, or a decorator around it, can refuse with these statuses.
 
@@ -39,6 +48,12 @@ def refuses(*statuses: int, security: str | None = None) -> Callable[[View], Vie
         return view
 
     return decorate
+
+
+def revalidates(view: View) -> View:
+    """Document that a view gives an ETag, and answers 304 to a client that holds it already."""
+    view._apidoc = {**getattr(view, "_apidoc", {}), "revalidates": True}  # type: ignore[attr-defined]
+    return view
 
 
 class FaceApi(Api):
@@ -88,7 +103,7 @@ class FaceBlueprint(Blueprint):
     def _prepare_refusals_doc(
         self, doc: Document, doc_info: Document, *, app: Flask, method: str, **_kwargs: Any
     ) -> Document:
-        statuses = set(doc_info.get("refusals", ()))
+        statuses = {*doc_info.get("refusals", ()), 503}
         if "requestBody" in doc:
             statuses |= {400, 413, 415}
         elif "arguments" in doc_info:
@@ -99,6 +114,9 @@ class FaceBlueprint(Blueprint):
                 "description": HTTPStatus(status).phrase,
                 "content": {"application/json": {"schema": self._problems[status]}},
             }
+        if doc_info.get("revalidates"):
+            doc.setdefault("parameters", []).append(_IF_NONE_MATCH)
+            responses["304"] = {"description": "What the client holds is still right."}
         # flask-smorest's own entry, whose shape is not ours.
         responses.pop(400, None)
         if doc_info.get("security"):

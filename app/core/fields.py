@@ -30,7 +30,8 @@ MAX_INT = 2**31 - 1
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,12}", re.ASCII)
-_DECIMAL = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?", re.ASCII)
+_MAX_DIGITS = 20
+_DECIMAL = re.compile(rf"[+-]?[0-9]{{1,{_MAX_DIGITS}}}(\.[0-9]{{1,{_MAX_DIGITS}}})?", re.ASCII)
 
 for _field_class in (fields.Field, fields.String, fields.Integer, fields.List, fields.Boolean):
     _field_class.default_error_messages = _field_class.default_error_messages | {
@@ -132,7 +133,13 @@ class FixedDecimal(fields.Decimal):
         self.rounds = rounds
         # Not among the field's validators, whose bounds OpenAPI would show beside a string.
         self._check_bounds = _bounds(minimum, maximum)
-        metadata = {"type": ["string", "number"], **kwargs.pop("metadata", {})}
+        decimals = _MAX_DIGITS if rounds else places
+        pattern = rf"^[+-]?[0-9]{{1,{_MAX_DIGITS}}}(\.[0-9]{{1,{decimals}}})?$"
+        metadata = {
+            "type": ["string", "number"],
+            "pattern": pattern,
+            **kwargs.pop("metadata", {}),
+        }
         super().__init__(as_string=True, metadata=metadata, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:

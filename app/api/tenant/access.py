@@ -6,6 +6,7 @@ and the body, is the view's. The whole check is one decorator, so no endpoint ca
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from typing import Any
 
 from flask import g, request
@@ -48,7 +49,9 @@ def key_required(view: View) -> View:
             return view(*args, **kwargs)
 
     guarded._credential = SECURITY  # type: ignore[attr-defined]
-    return refuses(401, 403, 429, security=SECURITY)(guarded)
+    # A number that is no id at all makes a path that does not exist.
+    unknown_path = (404,) if "user_id" in signature(view).parameters else ()
+    return refuses(401, 403, 429, *unknown_path, security=SECURITY)(guarded)
 
 
 def limited_to_registrations(view: View) -> View:

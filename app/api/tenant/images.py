@@ -4,6 +4,7 @@ import orjson
 from flask import Response
 
 from app.api.conditional import is_fresh, json_bytes, make_etag, media_url, not_modified
+from app.api.smorest import revalidates
 from app.api.tenant import schemas
 from app.api.tenant.access import current_reader, key_required
 from app.api.tenant.blueprints import tenant_blueprint
@@ -19,6 +20,7 @@ _images = schemas.ImageSchema(many=True)
 
 @blp.route("/<int:user_id>/properties/<int:property_id>/images/")
 @key_required
+@revalidates
 @own_listing_required
 @blp.response(200, schemas.ImageSchema(many=True))
 def list_images(user_id: int, property_id: int) -> Response:

@@ -16,7 +16,7 @@ from app.api.conditional import (
     media_url,
     not_modified,
 )
-from app.api.smorest import refuses
+from app.api.smorest import revalidates
 from app.api.tenant import schemas
 from app.api.tenant.access import current_reader, key_required
 from app.api.tenant.blueprints import tenant_blueprint
@@ -51,7 +51,7 @@ def own_listing_required(view: Callable[..., Any]) -> Callable[..., Any]:
             raise ListingNotFound
         return view(*args, **kwargs)
 
-    return refuses(404)(checked)
+    return checked
 
 
 # ── reading ─────────────────────────────────────────────────────────────────────────────────
@@ -59,6 +59,7 @@ def own_listing_required(view: Callable[..., Any]) -> Callable[..., Any]:
 
 @blp.route("/<int:user_id>/properties/")
 @key_required
+@revalidates
 @blp.lazy_query(schemas.FeedQuerySchema)
 @blp.response(200, schemas.FeedPageSchema)
 def list_properties(user_id: int) -> Response:
@@ -84,6 +85,7 @@ def list_properties(user_id: int) -> Response:
 
 @blp.route("/<int:user_id>/properties/changes/")
 @key_required
+@revalidates
 @blp.arguments(schemas.ChangesQuerySchema, location="query")
 @blp.response(200, schemas.ChangePageSchema)
 def list_property_changes(query: dict[str, Any], user_id: int) -> Response:
@@ -123,7 +125,7 @@ def list_property_changes(query: dict[str, Any], user_id: int) -> Response:
 
 @blp.route("/<int:user_id>/properties/<int:property_id>/")
 @key_required
-@refuses(404)
+@revalidates
 @blp.response(200, schemas.ListingSchema)
 def get_property(user_id: int, property_id: int) -> Response:
     """Read one listing, whatever its `publish_status`."""
@@ -249,7 +251,6 @@ def update_property(values: dict[str, Any], user_id: int, property_id: int) -> d
 
 @blp.route("/<int:user_id>/properties/<int:property_id>/", methods=["DELETE"])
 @key_required
-@refuses(404)
 @blp.response(204)
 def delete_property(user_id: int, property_id: int) -> None:
     """Delete a listing. The change log tells consumers of the removal."""

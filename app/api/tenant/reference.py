@@ -8,6 +8,7 @@ from flask import Response
 from marshmallow import Schema
 
 from app.api.conditional import is_fresh, json_bytes, make_etag, not_modified
+from app.api.smorest import revalidates
 from app.api.tenant import schemas
 from app.api.tenant.access import key_required
 from app.api.tenant.blueprints import tenant_blueprint
@@ -44,6 +45,7 @@ blp = tenant_blueprint("Tenant reference data", "Global reference data")
 
 @blp.route("/amenities/")
 @key_required
+@revalidates
 @blp.response(200, schemas.AmenitySchema(many=True))
 def list_amenities() -> Response:
     """List the amenities that a listing can have."""
@@ -55,6 +57,7 @@ def list_amenities() -> Response:
 
 @blp.route("/property-types/")
 @key_required
+@revalidates
 @blp.response(200, schemas.NamedSchema(many=True))
 def list_property_types() -> Response:
     """List the property types."""
@@ -63,6 +66,7 @@ def list_property_types() -> Response:
 
 @blp.route("/currencies/")
 @key_required
+@revalidates
 @blp.response(200, schemas.CurrencySchema(many=True))
 def list_currencies() -> Response:
     """List the currencies that prices can be in."""
@@ -71,6 +75,7 @@ def list_currencies() -> Response:
 
 @blp.route("/tenures/")
 @key_required
+@revalidates
 @blp.response(200, schemas.NamedSchema(many=True))
 def list_tenures() -> Response:
     """List the land tenures."""
@@ -79,6 +84,7 @@ def list_tenures() -> Response:
 
 @blp.route("/plot-size-units/")
 @key_required
+@revalidates
 @blp.response(200, schemas.NamedSchema(many=True))
 def list_plot_size_units() -> Response:
     """List the units of plot sizes."""
@@ -87,6 +93,7 @@ def list_plot_size_units() -> Response:
 
 @blp.route("/locations/")
 @key_required
+@revalidates
 @blp.response(200, schemas.RegionSchema(many=True))
 def list_locations() -> Response:
     """List the regions, each with its districts."""
@@ -95,6 +102,7 @@ def list_locations() -> Response:
 
 @blp.route("/filters/")
 @key_required
+@revalidates
 @blp.response(200, schemas.FiltersSchema)
 def list_filters() -> Response:
     """List what the feed can be filtered by, with labels for people."""
