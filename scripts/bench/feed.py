@@ -28,7 +28,7 @@ from app.core.db import session
 from app.reference import service as reference
 from config import ROOT, load
 from scripts.bench import feed_data, feed_plans, feed_scenarios
-from scripts.bench.feed_data import Owner
+from scripts.bench.feed_data import Owner, WrongRows
 from scripts.bench.feed_scenarios import Asked
 from scripts.bench.kit import databases, servers
 from scripts.bench.kit.databases import Database
@@ -51,7 +51,7 @@ def main() -> None:
     try:
         with _scratch_folder(options) as folder, _database(options, folder) as database:
             _run(options, folder, database, deadline)
-    except (servers.ServerFailed, valkey.ValkeyFailed, WrongAnswer) as error:
+    except (servers.ServerFailed, valkey.ValkeyFailed, WrongAnswer, WrongRows) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit("Stopped.")

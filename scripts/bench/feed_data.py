@@ -8,7 +8,7 @@ its search terms. `check_sample` compares some with what the services make of th
 import multiprocessing
 import random
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -42,7 +42,7 @@ from app.catalogue.models import (
     ListingImage,
     listing_amenity,
 )
-from app.core.db import db, reading, session, transaction
+from app.core.db import Reader, db, reading, session, transaction
 from app.reference import service as reference
 from app.reference.service import Reference
 from scripts.bench.kit.databases import Database
@@ -85,6 +85,10 @@ _SENTENCES = (
     "Servants' quarters stand apart at the back.",
     "A short walk to restaurants, gyms and the bus stage.",
 )
+
+
+class WrongRows(Exception):
+    """The data is not what the services would have written: this script is out of date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,34 +160,42 @@ def fill(database: Database, owners: Sequence[Owner], advance: Callable[[int], N
 def check_sample() -> None:
     """Compare some listings with what the services would have written of them.
 
-    :raises AssertionError: when anything differs.
+    :raises WrongRows: when anything differs.
     """
     state = reference.snapshot()
     last = session.query(Listing.id).order_by(Listing.id.desc()).limit(1).scalar()
     ids = [1 + index * (last - 1) // (SAMPLE - 1) for index in range(SAMPLE)]
-    details = repository.load_details(ids, state)
-    assert len(details) > SAMPLE / 2
     with reading() as reader:
-        for detail in details:
-            for renderer in documents.renderers():
-                stored = session.get(ListingDocument, (renderer.face, detail["id"]))
-                assert stored is not None
-                assert stored.body == renderer.render(detail)
-                assert stored.listing_version == detail["version"]
-                assert (stored.format, stored.reference_version) == (
-                    renderer.format,
-                    state.version,
-                )
-            search = search_repository.match_query(reader, detail["owner_id"], detail["title"])
-            found = reader.rows(
-                f"SELECT id FROM ({search_repository.match_sql(reader)}) AS f WHERE id = :id",
-                {"search": search, "id": detail["id"]},
-            )
-            assert len(found) == 1
+        for detail in repository.load_details(ids, state):
             counter = session.get(Catalogue, detail["owner_id"])
-            assert counter is not None
-            assert detail["version"] <= counter.version
+            if counter is None or detail["version"] > counter.version:
+                raise WrongRows(f"Listing {detail['id']} is newer than its owner's catalogue.")
+            _check_documents(detail, state)
+            _check_search(reader, detail)
     session.rollback()
+
+
+def _check_documents(detail: Mapping[str, Any], state: Reference) -> None:
+    for renderer in documents.renderers():
+        stored = session.get(ListingDocument, (renderer.face, detail["id"]))
+        wanted = (detail["version"], state.version, renderer.format, renderer.render(detail))
+        if stored is None or wanted != (
+            stored.listing_version,
+            stored.reference_version,
+            stored.format,
+            stored.body,
+        ):
+            raise WrongRows(f"The document of listing {detail['id']} is not what is rendered.")
+
+
+def _check_search(reader: Reader, detail: Mapping[str, Any]) -> None:
+    search = search_repository.match_query(reader, detail["owner_id"], detail["title"])
+    found = reader.rows(
+        f"SELECT id FROM ({search_repository.match_sql(reader)}) AS found WHERE id = :id",
+        {"search": search, "id": detail["id"]},
+    )
+    if len(found) != 1:
+        raise WrongRows(f"Listing {detail['id']} is not found by its title.")
 
 
 # ── making rows ─────────────────────────────────────────────────────────────────────────────
@@ -328,7 +340,9 @@ class _Maker:
             "updated_at": change.at,
             "deleted_at": change.at if change.deletes else None,
         }
-        amenities = chance.sample(self.amenities, chance.randint(4, 8))
+        # They are shown in the order of their list.
+        chosen = sorted(chance.sample(range(len(self.amenities)), chance.randint(4, 8)))
+        amenities = [self.amenities[number] for number in chosen]
         images = list(_images(row, chance))
         self._add(made, "listing", row)
         for amenity in amenities:
@@ -363,7 +377,7 @@ class _Maker:
             "region": district.region,
             "tenure": state.tenures_by_id[row["tenure_id"]],
             "plot_size_unit": state.plot_size_units_by_id[row["plot_size_unit_id"]],
-            "amenities": sorted(amenities, key=lambda amenity: amenity.name),
+            "amenities": amenities,
             "images": images,
         }
 

@@ -73,11 +73,19 @@ def _explain_sqlite(
     is_bounded = any("narrow" in line for line in lines)
     problems = [
         line
-        for line in lines
+        for line in _before_the_limit(rows)
         if re.match(r"SCAN (l|d|listing)\b", line)
         or (line.startswith("USE TEMP B-TREE") and not is_bounded)
     ]
     return "\n".join(lines), problems
+
+
+def _before_the_limit(rows: Sequence[Any]) -> list[str]:
+    """Return what SQLite does until it has a page: what it does with the page is small."""
+    page = [number for number, _, _, detail in rows if detail == "MATERIALIZE page"]
+    if not page:
+        return [detail for _, _, _, detail in rows]
+    return [detail for _, parent, _, detail in rows if parent == page[0]]
 
 
 def _explain_postgresql(
