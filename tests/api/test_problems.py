@@ -106,7 +106,7 @@ def test_an_unexpected_error_says_nothing_and_is_found_by_its_id(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def fail(*_args: Any) -> None:
+    def fail(*_args: Any, **_kwargs: Any) -> None:
         raise ZeroDivisionError("the vault's combination is 1234")
 
     monkeypatch.setattr(catalogue, "create_listing", fail)
@@ -128,7 +128,7 @@ def test_an_unexpected_error_says_nothing_and_is_found_by_its_id(
 def test_a_write_that_fails_unexpectedly_leaves_nothing(
     client: FlaskClient, owner: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_args: Any) -> None:
+    def fail(*_args: Any, **_kwargs: Any) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr("app.catalogue.repository.store_documents", fail)
@@ -142,7 +142,7 @@ def test_a_write_that_fails_unexpectedly_leaves_nothing(
 def test_a_read_without_its_database_is_503(
     client: FlaskClient, owner: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_args: Any) -> None:
+    def fail(*_args: Any, **_kwargs: Any) -> None:
         raise sqlite3.OperationalError("unable to open database file")
 
     monkeypatch.setattr(feed_repository, "list_page", fail)
@@ -154,7 +154,7 @@ def test_a_read_without_its_database_is_503(
 def test_a_write_without_its_database_is_503(
     client: FlaskClient, owner: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_args: Any) -> None:
+    def fail(*_args: Any, **_kwargs: Any) -> None:
         raise OperationalError("INSERT", {}, Exception("database is locked"))
 
     monkeypatch.setattr(catalogue, "create_listing", fail)

@@ -196,6 +196,11 @@ def test_browsers_may_read_every_answer(client: FlaskClient, owner: Tenant, stat
     assert "Access-Control-Allow-Credentials" not in headers
 
 
+def test_no_answer_sets_a_cookie(client: FlaskClient, owner: Tenant) -> None:
+    for answer in _answers(client, owner).values():
+        assert "Set-Cookie" not in answer.headers
+
+
 def test_browsers_may_read_a_304(client: FlaskClient, owner: Tenant) -> None:
     headers = {**owner.read, "Origin": "https://agency.example"}
     etag = client.get(owner.properties, headers=headers).headers["ETag"]

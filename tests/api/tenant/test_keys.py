@@ -106,7 +106,7 @@ def test_the_roots_addresses_are_the_public_ones(client: FlaskClient, change_set
 # ── asking for a code ───────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("username", ["you", "nobody", "x" * 150, "ñandú", "a b", "%"])
+@pytest.mark.parametrize("username", ["you", "nobody", "x" * 150, "ﷺ" * 150, "ñandú", "a b", "%"])
 def test_the_answer_is_the_same_for_everybody(
     client: FlaskClient, you: Account, username: str
 ) -> None:

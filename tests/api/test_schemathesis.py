@@ -1,0 +1,105 @@
+"""What the OpenAPI description promises, against what the service answers.
+
+Schemathesis makes requests that fit the description, and requests that do not. None may be
+answered by a 500, or by a status, a content type or a body that the description does not know.
+"""
+
+from collections.abc import Callable, Iterable
+from contextvars import Context
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import (
+    content_type_conformance,
+    not_a_server_error,
+    response_schema_conformance,
+)
+from schemathesis.specs.openapi.checks import status_code_conformance
+
+from tests.api.tenant import endpoints
+from tests.factories import Tenant, make_image, make_listing
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+
+
+# What a made-up slug would hardly ever be.
+REAL = {
+    "currency": "UGX",
+    "property_type": "bungalow",
+    "district": "kampala",
+    "region": "central",
+    "tenure": "mailo",
+    "plot_size_unit": "acres",
+    "amenities": ["parking"],
+}
+
+
+@pytest.fixture
+def api(app: Flask) -> Any:
+    """The service behind its own description."""
+
+    def in_a_context_of_its_own(
+        environ: Any, start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        return Context().run(app, environ, start_response)
+
+    return schemathesis.openapi.from_wsgi("/openapi.json", in_a_context_of_its_own)
+
+
+def _fill_in(made_up: Any, real: dict[str, Any]) -> None:
+    if isinstance(made_up, dict):
+        made_up |= {name: real[name] for name in real.keys() & made_up.keys()}
+
+
+def _check_operation(api: Any, owner: Tenant, method: str, path: str, mode: GenerationMode) -> None:
+    operation = api[path.replace("{id}", "{property_id}")][method]
+    listing_id = make_listing(owner.id)["id"]
+    make_image(owner.id, listing_id)
+    headers = st.sampled_from([owner.write, owner.write, owner.write, owner.read, {}])
+
+    @given(operation.as_strategy(generation_mode=mode), headers, st.booleans())
+    def check(case: Any, credential: dict[str, str], is_real: bool) -> None:
+        if is_real:
+            _fill_in(case.path_parameters, {"user_id": owner.id, "property_id": listing_id})
+        if is_real and mode is GenerationMode.POSITIVE:
+            _fill_in(case.query, REAL)
+            _fill_in(case.body, REAL)
+        response = case.call(headers=credential)
+        case.validate_response(response, checks=CHECKS)
+
+    check()
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(("method", "path"), endpoints.OF_A_TENANT)
+def test_what_fits_is_answered_as_described(
+    api: Any, owner: Tenant, method: str, path: str
+) -> None:
+    _check_operation(api, owner, method, path, GenerationMode.POSITIVE)
+
+
+@pytest.mark.parametrize(("method", "path"), endpoints.REFERENCE + endpoints.PUBLIC)
+def test_lookups_and_registration_are_answered_as_described(
+    api: Any, owner: Tenant, method: str, path: str
+) -> None:
+    _check_operation(api, owner, method, path, GenerationMode.POSITIVE)
+
+
+WITH_INPUT = [each for each in endpoints.PUBLIC + endpoints.OF_A_TENANT if each[1] != "/v1/"]
+
+
+@pytest.mark.parametrize(("method", "path"), WITH_INPUT)
+def test_what_does_not_fit_is_refused_as_described(
+    api: Any, owner: Tenant, method: str, path: str
+) -> None:
+    _check_operation(api, owner, method, path, GenerationMode.NEGATIVE)
