@@ -191,6 +191,10 @@ def violates(error: IntegrityError, constraint: str, *columns: str) -> bool:
 # ── the lean read path ──────────────────────────────────────────────────────────────────────
 
 
+# More than a pool holds.
+_MOST_DROPPED = 200
+
+
 class Reader:
     """One driver connection in autocommit. SQL takes ``:name`` parameters on both databases."""
 
@@ -200,15 +204,18 @@ class Reader:
         self.is_sqlite = engine.dialect.name == "sqlite"
 
     def rows(self, sql: str, params: Mapping[str, Any]) -> Sequence[Any]:
-        """Return all rows as tuples. A connection that the server dropped is replaced once."""
-        try:
-            return self._execute(sql, params)
-        except Exception as error:
-            if not self._is_disconnect(error):
-                raise
-            self._connection.invalidate(error)
-            self._connection = self._engine.raw_connection()
-            return self._execute(sql, params)
+        """Return all rows as tuples. A connection that the server dropped is replaced."""
+        for _ in range(_MOST_DROPPED):
+            try:
+                return self._execute(sql, params)
+            except Exception as error:
+                if not self._is_disconnect(error):
+                    raise
+                # A restart of the server has ended the idle ones of the pool as well: each of
+                # them fails at once, and a new one comes after the last.
+                self._connection.invalidate(error)
+                self._connection = self._engine.raw_connection()
+        return self._execute(sql, params)
 
     def row(self, sql: str, params: Mapping[str, Any]) -> Any | None:
         """Return the first row, or None."""

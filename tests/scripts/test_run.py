@@ -59,7 +59,7 @@ class Running:
 
     def __init__(self, *options: str, instance: Path) -> None:
         self.instance = instance
-        self._output = instance.with_suffix(".txt")
+        self._output = instance.with_suffix(f".{time.monotonic_ns()}.txt")
         with self._output.open("wb") as output:
             self.process = subprocess.Popen(
                 [*RUN, *options],
