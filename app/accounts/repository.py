@@ -22,8 +22,9 @@ def find_by_email_key(email_key: str) -> Account | None:
 
 
 def add_account(account: Account) -> None:
-    session.add(account)
-    session.flush()
+    """Add an account; a constraint that refuses it leaves the transaction usable."""
+    with session.begin_nested():
+        session.add(account)
 
 
 def count_codes_since(purpose: CodePurpose, identifier_digest: bytes, since: datetime) -> int:

@@ -14,6 +14,8 @@ from app.core.db import transaction, violates
 from app.core.errors import Invalid
 
 MAX_ID = 2**31 - 1
+EMAIL_TAKEN = "An account with this e-mail address exists already."
+USERNAME_TAKEN = "An account with this username exists already."
 
 
 def create_account(
@@ -33,27 +35,31 @@ def create_account(
     """
     address = _checked_email(email)
     password_hash = None if password is None else hash_password(_checked_password(password))
+    now = clock.now()
+    fields = {
+        "email": address,
+        "email_key": fold_identifier(address),
+        "email_verified_at": now,
+        "password_hash": password_hash,
+        "role": Role.ADMIN if is_admin else Role.USER,
+        "tier": tier,
+        "created_at": now,
+    }
     with transaction():
         if repository.find_by_email_key(fold_identifier(address)):
-            raise AccountTaken("An account with this e-mail address exists already.", "email")
-        name = _free_username(username, address)
-        now = clock.now()
-        account = Account(
-            username=name,
-            username_key=fold_identifier(name),
-            email=address,
-            email_key=fold_identifier(address),
-            email_verified_at=now,
-            password_hash=password_hash,
-            role=Role.ADMIN if is_admin else Role.USER,
-            tier=tier,
-            created_at=now,
-        )
-        try:
-            repository.add_account(account)
-        except IntegrityError as error:
-            raise _taken(error) from error
-    return account
+            raise AccountTaken(EMAIL_TAKEN, "email")
+        while True:
+            name = _free_username(username, address)
+            account = Account(username=name, username_key=fold_identifier(name), **fields)
+            try:
+                repository.add_account(account)
+            except IntegrityError as error:
+                taken = _taken(error)
+                # Somebody took the derived name in the meantime: derive another one.
+                if username is None and isinstance(taken, AccountTaken) and taken.field != "email":
+                    continue
+                raise taken from error
+            return account
 
 
 def create_admin(*, email: str, password: str | None = None) -> tuple[Account, bool]:
@@ -104,7 +110,8 @@ def _checked_email(email: str) -> str:
         found = validate_email(email.strip(), check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         raise Invalid("Enter a valid e-mail address.", "email") from None
-    if len(found.normalized) > EMAIL_CHARS:
+    # Folding can make a text longer: what is compared must fit as well as what is shown.
+    if max(len(found.normalized), len(fold_identifier(found.normalized))) > EMAIL_CHARS:
         raise Invalid(f"An e-mail address has at most {EMAIL_CHARS} characters.", "email")
     return found.normalized
 
@@ -119,12 +126,13 @@ def _checked_password(password: str) -> str:
 
 def _free_username(wanted: str | None, email: str) -> str:
     if wanted is not None:
-        if not is_username(wanted) or len(wanted) > USERNAME_CHARS:
+        length = max(len(wanted), len(fold_identifier(wanted)))
+        if not is_username(wanted) or length > USERNAME_CHARS:
             raise Invalid(
                 f"A username has 1 to {USERNAME_CHARS} letters, digits and . - _ @ +.", "username"
             )
         if repository.find_by_username_key(fold_identifier(wanted)):
-            raise AccountTaken("An account with this username exists already.", "username")
+            raise AccountTaken(USERNAME_TAKEN, "username")
         return wanted
     base = username_from_email(email)[: USERNAME_CHARS - 10]
     name, number = base, 1
@@ -136,7 +144,7 @@ def _free_username(wanted: str | None, email: str) -> str:
 
 def _taken(error: IntegrityError) -> Exception:
     if violates(error, "uq_account_email_key", "account.email_key"):
-        return AccountTaken("An account with this e-mail address exists already.", "email")
+        return AccountTaken(EMAIL_TAKEN, "email")
     if violates(error, "uq_account_username_key", "account.username_key"):
-        return AccountTaken("An account with this username exists already.", "username")
+        return AccountTaken(USERNAME_TAKEN, "username")
     return error

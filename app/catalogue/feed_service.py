@@ -13,6 +13,7 @@ from typing import Any
 from app.catalogue import feed_repository
 from app.catalogue.cursors import Position
 from app.catalogue.documents import renderer
+from app.catalogue.enums import PublishStatus
 from app.catalogue.errors import BadCursor, ListingNotFound, SinceInFuture
 from app.catalogue.feed import (
     Change,
@@ -75,7 +76,7 @@ def read_page(
         rows.reverse()
     older, newer = _neighbours(rows, position, has_more=has_more)
     return FeedPage(
-        bodies=_bodies(face, rows),
+        bodies=_bodies(face, rows, wanted.publish_status),
         next_cursor=_write_cursor(owner_id, older),
         previous_cursor=_write_cursor(owner_id, newer),
     )
@@ -89,7 +90,7 @@ def read_listing(
     :raises ListingNotFound: when the owner has no such listing.
     """
     row = feed_repository.find_document(reader, owner_id, listing_id, _fitting(versions, face))
-    bodies = [] if row is None else _bodies(face, [row])
+    bodies = [] if row is None else _bodies(face, [row], None)
     if not bodies:
         raise ListingNotFound
     return bodies[0]
@@ -119,7 +120,8 @@ def read_changes(
     rows = rows[:page_size]
     shown = [row for row in rows if _is_upsert(row)]
     bodies = {row.id: row.body for row in shown if row.body is not None}
-    bodies |= _rendered(face, [row.id for row in shown if row.body is None])
+    missing = [row.id for row in shown if row.body is None]
+    bodies |= _rendered(face, missing, PublishStatus.PUBLISHED)
     last = rows[-1].version if rows else 0
     return ChangePage(
         changes=[Change(row.id, row.external_id, row.version, bodies.get(row.id)) for row in rows],
@@ -156,22 +158,22 @@ def _neighbours(
     return (older if has_more else None), newer
 
 
-def _bodies(face: str, rows: Sequence[FeedRow]) -> list[bytes]:
+def _bodies(face: str, rows: Sequence[FeedRow], status: PublishStatus | None) -> list[bytes]:
     """Return the rows' documents, rendering those that are not stored as they should be.
 
-    A listing that was deleted since its row was read drops out.
+    A listing that was deleted or hidden since its row was read drops out.
     """
     missing = [row.id for row in rows if row.body is None]
-    rendered = _rendered(face, missing)
+    rendered = _rendered(face, missing, status)
     bodies = (rendered.get(row.id) if row.body is None else row.body for row in rows)
     return [body for body in bodies if body is not None]
 
 
-def _rendered(face: str, listing_ids: list[int]) -> dict[int, bytes]:
+def _rendered(face: str, listing_ids: list[int], status: PublishStatus | None) -> dict[int, bytes]:
     if not listing_ids:
         return {}
     queue.try_enqueue(STORE_DOCUMENTS, listing_ids)
-    return render_details(face, listing_ids)
+    return render_details(face, listing_ids, status)
 
 
 def _fitting(versions: FeedVersions, face: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from app.catalogue import documents, repository, search_repository
 from app.catalogue.documents import ListingDetail
+from app.catalogue.enums import PublishStatus
 from app.core import clock, outbox
 from app.core.db import before_commit, transaction
 from app.reference import service as reference
@@ -59,11 +60,20 @@ class _Revision:
         return versions
 
 
-def render_details(face: str, listing_ids: Sequence[int]) -> dict[int, bytes]:
-    """Render listings for one answer, by id, without storing anything."""
+def render_details(
+    face: str, listing_ids: Sequence[int], publish_status: PublishStatus | None = None
+) -> dict[int, bytes]:
+    """Render listings for one answer, by id, without storing anything.
+
+    Those that have another publish status by now are left out; None takes them all.
+    """
     details = repository.load_details(listing_ids, reference.snapshot())
     render = documents.renderer(face).render
-    return {detail["id"]: render(detail) for detail in details}
+    return {
+        detail["id"]: render(detail)
+        for detail in details
+        if publish_status in (None, detail["publish_status"])
+    }
 
 
 def store_fresh_documents(listing_ids: Sequence[int]) -> None:
