@@ -11,6 +11,7 @@ from app.catalogue.enums import Availability, Furnishing, ListingType, PublishSt
 from app.catalogue.limits import (
     DESCRIPTION_CHARS,
     EXTERNAL_ID_CHARS,
+    MAX_AMENITIES,
     MAX_COUNT,
     PLACE_CHARS,
     TITLE_CHARS,
@@ -270,7 +271,7 @@ class ListingWriteSchema(StrictSchema):
     external_id = CleanStr(
         max_length=EXTERNAL_ID_CHARS, blank=False, allow_none=True, load_default=None
     )
-    amenities = Items(_slug(), maximum=200, allow_none=True, load_default=list)
+    amenities = Items(_slug(), maximum=MAX_AMENITIES, allow_none=True, load_default=list)
 
     @pre_load
     def ignore_read_only(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
