@@ -4,12 +4,12 @@
 TLS from the first byte) or ``file:/folder``.
 """
 
-import os
 import smtplib
 import ssl
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
 from pathlib import Path
+from secrets import token_hex
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from app.core import clock
@@ -47,7 +47,7 @@ def check() -> None:
     """
     url = urlsplit(current_settings().mail_url)
     if url.scheme == "file":
-        Path(url.path).mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(url.path))
     else:
         with _connect(url) as server:
             server.noop()
@@ -61,18 +61,27 @@ def _connect(url: SplitResult) -> smtplib.SMTP:
         server = smtplib.SMTP_SSL(host, url.port or 465, timeout=SMTP_TIMEOUT_S, context=context)
     else:
         server = smtplib.SMTP(host, url.port or 587, timeout=SMTP_TIMEOUT_S)
-        if tls == "starttls":
+    try:
+        if url.scheme != "smtps" and tls == "starttls":
             server.starttls(context=context)
-    if url.username:
-        server.login(unquote(url.username), unquote(url.password or ""))
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+    except BaseException:
+        server.close()
+        raise
     return server
 
 
 def _write(message: EmailMessage, folder: Path) -> None:
     """Write the message as a file that appears whole, named so that names sort by time."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_folder(folder)
     stamp = clock.now().strftime("%Y%m%dT%H%M%S.%fZ")
-    name = f"{stamp}-{os.getpid()}.eml"
+    name = f"{stamp}-{token_hex(4)}.eml"
     draft = folder / f".{name}"
     draft.write_bytes(bytes(message))
     draft.rename(folder / name)
+
+
+def _make_folder(folder: Path) -> None:
+    # Codes stand in these mails.
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
