@@ -25,7 +25,7 @@ from rq.serializers import JSONSerializer
 from app import create_app
 from app.apikeys import repository as apikeys
 from app.core import queue, valkey
-from app.core.db import Base, close, session
+from app.core.db import Base, close, db, session
 from app.reference import service as reference
 from config import Settings
 from tests import factories, servers
@@ -167,7 +167,8 @@ def make_settings(instance: Path, database_url: str) -> Settings:
         ratelimit_anon=UNLIMITED,
         ratelimit_key=UNLIMITED,
         ratelimit_register=UNLIMITED,
-        web_threads=40,
+        # Decides how many connections a process may open: PostgreSQL has 100 for all of them.
+        web_threads=8,
     )
 
 
@@ -181,6 +182,7 @@ def app(prepared_app: Flask) -> Iterator[Flask]:
         yield prepared_app
         session.rollback()
         _delete_rows()
+        _close_idle_connections(prepared_app)
     prepared_app.extensions["nafasi.settings"] = settings
 
 
@@ -240,6 +242,13 @@ def owner(app: Flask) -> factories.Tenant:
     """An owner with a read key and a read + write key; somebody else has rows as well."""
     factories.make_noise()
     return factories.make_tenant("owner")
+
+
+def _close_idle_connections(app: Flask) -> None:
+    """Leave the server few connections of ours: other test processes have tests with many."""
+    for engine in (db.engine, app.extensions["nafasi.read_engine"]):
+        if engine.pool.checkedin() > 2:
+            engine.dispose()
 
 
 def _delete_rows() -> None:
