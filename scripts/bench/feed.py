@@ -10,11 +10,10 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from hashlib import blake2b
 from pathlib import Path
-from statistics import median
 
 import flask_migrate
 import orjson
@@ -27,19 +26,19 @@ from app.core import valkey
 from app.core.db import session
 from app.reference import service as reference
 from config import ROOT, load
-from scripts.bench import feed_data, feed_plans, feed_scenarios
+from scripts.bench import feed_data, feed_plans, feed_report, feed_rivals, feed_scenarios
 from scripts.bench.feed_data import Owner, WrongRows
+from scripts.bench.feed_report import CONSTANT
 from scripts.bench.feed_scenarios import Asked
 from scripts.bench.kit import databases, servers
 from scripts.bench.kit.databases import Database
 from scripts.bench.kit.http_client import Client, get
-from scripts.bench.kit.measure import Contender, Scenario, WrongAnswer, ratio
+from scripts.bench.kit.measure import Contender, Scenario, WrongAnswer
 from scripts.bench.kit.servers import Server
-from scripts.bench.kit.table import format_table
 
 DEFAULT_ROUNDS = 9
 DEFAULT_LIMIT_S = 280
-CONSTANT = "constant"
+RIVALS_LIMIT_S = 240
 UNLIMITED = "1000000000 per minute"
 
 
@@ -72,15 +71,22 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=DEFAULT_ROUNDS)
     parser.add_argument("--only", default="", help="scenarios whose name holds this text")
     parser.add_argument("--plans", action="store_true", help="print every query plan")
+    parser.add_argument(
+        "--rivals",
+        action="store_true",
+        help="measure Django REST framework and FastAPI beside it, on PostgreSQL",
+    )
     parser.add_argument("--quick", action="store_true", help="few data, few rounds, under a minute")
     parser.add_argument("--keep", action="store_true", help="keep the data for the next run")
     parser.add_argument(
-        "--time-limit", type=int, default=DEFAULT_LIMIT_S, metavar="SECONDS", help="for everything"
+        "--time-limit", type=int, metavar="SECONDS", help=f"default {DEFAULT_LIMIT_S}"
     )
     options = parser.parse_args()
     if options.quick:
         options.owners, options.listings, options.rounds = 20, 400, 3
-    if options.database_url:
+    if options.time_limit is None:
+        options.time_limit = DEFAULT_LIMIT_S + (RIVALS_LIMIT_S if options.rivals else 0)
+    if options.database_url or options.rivals:
         options.database = "postgresql"
     if options.owners < 1 or options.listings < 100 or options.rounds < 1:
         parser.error("At least 1 owner, 100 listings and 1 round are needed.")
@@ -111,18 +117,27 @@ def _run(options: argparse.Namespace, folder: Path, database: Database, deadline
             )
             for name, more in (("keeping", {}), ("fresh", {"PAGE_CACHE_BYTES": "0"}))
         )
+        rivals = {}
+        if options.rivals:
+            rivals = stack.enter_context(
+                feed_rivals.running(database, valkey.url(instance), folder)
+            )
         clients = {
-            server.port: stack.enter_context(Client(server.port)) for server in (keeping, fresh)
+            server.port: stack.enter_context(Client(server.port))
+            for server in (keeping, fresh, *rivals.values())
         }
-        asked = [
-            each
-            for each in feed_scenarios.questions(owners, clients[keeping.port], clients[fresh.port])
-            if options.only in each.name
-        ]
+        questions = feed_scenarios.questions(owners, clients[keeping.port], clients[fresh.port])
+        asked = [each for each in questions if options.only in each.name]
         _forget_connections(app)
-        scenarios = [_scenario(each, keeping if each.keeps_pages else fresh) for each in asked]
-        rounds = _measure(scenarios, asked, clients, database, options.rounds, deadline)
-        print(_report(options, database, scenarios, rounds))
+        scenarios = [
+            _scenario(each, keeping if each.keeps_pages else fresh, rivals, clients)
+            for each in tqdm(asked, desc="Warming up", unit="", disable=None)
+        ]
+        rounds = _measure(scenarios, clients, database, options.rounds, deadline)
+        print(feed_report.heading(database, owners, rounds))
+        print(feed_report.table(scenarios))
+        if rivals:
+            print(feed_report.rivals_table(asked, scenarios))
         feed_plans.check(app, database, asked, prints_all=options.plans)
 
 
@@ -184,32 +199,14 @@ def _forget_connections(app: Flask) -> None:
 # ── measuring ───────────────────────────────────────────────────────────────────────────────
 
 
-def _scenario(asked: Asked, server: Server) -> Scenario:
-    ours = Contender("Nafasi", server, asked.requests, asked.status)
-    return Scenario(asked.name, [ours])
-
-
 def _measure(
     scenarios: Sequence[Scenario],
-    asked: Sequence[Asked],
-    clients: dict[int, Client],
+    clients: Mapping[int, Client],
     database: Database,
     rounds: int,
     deadline: float,
 ) -> int:
     """Run the rounds, as many as there is time for; return how many that were."""
-    for scenario, each in zip(scenarios, asked, strict=True):
-        ours = scenario.contenders[0]
-        client = clients[ours.server.port]
-        ours.warm_up(client)
-        _check_results(ours, each)
-        assert ours.sample is not None
-        path = "/v1/{}/bench/{}/"
-        requests = [
-            get(path.format(owner.id, len(ours.sample.body)), owner.key) for owner in each.keys
-        ]
-        scenario.contenders.append(Contender(CONSTANT, ours.server, requests, 200))
-        scenario.contenders[1].warm_up(client)
     meter = databases.cpu_meter(database)
     longest = 0.0
     for number in tqdm(range(rounds), desc="Measuring", unit=" rounds", disable=None):
@@ -222,65 +219,33 @@ def _measure(
     return rounds
 
 
+def _scenario(
+    asked: Asked, server: Server, rivals: Mapping[str, Server], clients: Mapping[int, Client]
+) -> Scenario:
+    """Return a scenario whose contenders have warmed up and answered what they should."""
+    ours = Contender("Nafasi", server, asked.requests, asked.status)
+    ours.warm_up(clients[server.port])
+    _check_results(ours, asked)
+    size = len(ours.body)
+    constant = [get(f"/v1/{each.id}/bench/{size}/", each.key) for each in asked.owners]
+    scenario = Scenario(asked.name, [ours, Contender(CONSTANT, server, constant, 200)])
+    for name, rival in rivals.items():
+        client = clients[rival.port]
+        contender = feed_rivals.contender(name, rival, client, asked)
+        if contender is not None:
+            first = clients[server.port].send(asked.requests[0])
+            feed_rivals.compare(first.body, client.send(contender.requests[0]).body, asked, name)
+            scenario.contenders.append(contender)
+    for contender in scenario.contenders[1:]:
+        contender.warm_up(clients[contender.server.port])
+    return scenario
+
+
 def _check_results(contender: Contender, asked: Asked) -> None:
-    assert contender.sample is not None
     if asked.wanted is not None:
-        found = len(orjson.loads(contender.sample.body)["results"])
+        found = len(orjson.loads(contender.body)["results"])
         if found != asked.wanted:
             raise WrongAnswer(f"{asked.name}: {found} results instead of {asked.wanted}")
-
-
-# ── the table ───────────────────────────────────────────────────────────────────────────────
-
-HEAD = (
-    "scenario", "KB", "results", "server ms", "database ms", "sum ms", "x constant", "req/s",
-    "p50 ms", "p95 ms",
-)  # fmt: skip
-
-
-def _report(
-    options: argparse.Namespace, database: Database, scenarios: Sequence[Scenario], rounds: int
-) -> str:
-    total = options.owners * options.listings + options.listings * feed_data.BIG_OWNER_FACTOR
-    kind = "SQLite" if database.is_sqlite else "PostgreSQL"
-    lines = [
-        "",
-        f"{kind}: {total:,} listings, {options.owners} owners with {options.listings:,} each and "
-        f"one with the rest. CPU a request; medians of {rounds} rounds; one client.",
-        "`x constant`: the CPU of the same server answering as many bytes from memory, times.",
-        "",
-        format_table(HEAD, [_row(scenario) for scenario in scenarios]),
-    ]
-    by_name = {scenario.name: scenario.contenders[0] for scenario in scenarios}
-    pages = [by_name[name] for name in by_name if name.startswith("page ") and " of " in name]
-    if len(pages) == 2:
-        lines += ["", f"The deep page costs {ratio(pages[1], pages[0]):.2f} x page 1."]
-    return "\n".join(lines)
-
-
-def _row(scenario: Scenario) -> list[str]:
-    ours, constant = scenario.contenders[:2]
-    assert ours.sample is not None
-    p50, p95 = ours.latency_ms()
-    return [
-        scenario.name,
-        f"{len(ours.sample.body) / 1000:.1f}",
-        _results(ours.sample.body),
-        f"{median(ours.server_ms):.3f}",
-        f"{median(ours.database_ms):.3f}",
-        f"{median(ours.total_ms()):.3f}",
-        f"{ratio(ours, constant):.2f}",
-        f"{median(ours.rates):,.0f}",
-        f"{p50:.2f}",
-        f"{p95:.2f}",
-    ]
-
-
-def _results(body: bytes) -> str:
-    try:
-        return str(len(orjson.loads(body)["results"]))
-    except (orjson.JSONDecodeError, KeyError):
-        return ""
 
 
 if __name__ == "__main__":

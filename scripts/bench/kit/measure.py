@@ -1,7 +1,7 @@
 """Measuring contenders side by side: A B A B, CPU time a request, medians of rounds."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median, quantiles
 
@@ -60,6 +60,12 @@ class Contender:
         """Return server and database CPU a request, of each round."""
         return [a + b for a, b in zip(self.server_ms, self.database_ms, strict=True)]
 
+    @property
+    def body(self) -> bytes:
+        """The body of the last answer."""
+        assert self.sample is not None
+        return self.sample.body
+
     def latency_ms(self) -> tuple[float, float]:
         """Return the 50th and the 95th percentile of all answers."""
         cuts = quantiles(self.seconds, n=20)
@@ -83,18 +89,14 @@ class Scenario:
     name: str
     contenders: list[Contender]
 
-    def run(self, clients: dict[int, Client], meter: Callable[[], int], *, turned: bool) -> None:
+    def run(self, clients: Mapping[int, Client], meter: Callable[[], int], *, turned: bool) -> None:
         """Run one round; every second one goes through the contenders backwards."""
         for contender in reversed(self.contenders) if turned else self.contenders:
             contender.run(clients[contender.server.port], meter)
 
-    def ratio(self, name: str) -> float | None:
-        """Return how many times as much as ours a contender used: the median of the rounds."""
-        ours = self.contenders[0]
-        for other in self.contenders[1:]:
-            if other.name == name:
-                return ratio(other, ours)
-        return None
+    def contender(self, name: str) -> Contender | None:
+        """Return the contender of this name, if it takes part."""
+        return next((each for each in self.contenders if each.name == name), None)
 
 
 def ratio(more: Contender, less: Contender) -> float:

@@ -39,17 +39,19 @@ def gunicorn(wsgi: str, settings: Mapping[str, str], log_path: Path) -> Iterator
     """Run a WSGI application under the project's own gunicorn configuration."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", wsgi]
-    with _process(command, settings, log_path) as process:
+    with _process(command, ROOT, settings, log_path) as process:
         _wait_until_open(process, port, log_path, forks=True)
         yield Server(port, tuple(cpu.children(process.pid)))
 
 
 @contextmanager
-def command(arguments: list[str], settings: Mapping[str, str], log_path: Path) -> Iterator[Server]:
-    """Run any other server; `{port}` in its arguments stands for the port to listen on."""
+def command(
+    arguments: list[str], folder: Path, settings: Mapping[str, str], log_path: Path
+) -> Iterator[Server]:
+    """Run any other server in `folder`; `{port}` in its arguments is where it has to listen."""
     port = free_port()
     filled = [argument.replace("{port}", str(port)) for argument in arguments]
-    with _process(filled, settings, log_path) as process:
+    with _process(filled, folder, settings, log_path) as process:
         _wait_until_open(process, port, log_path, forks=False)
         yield Server(port, (process.pid, *cpu.children(process.pid)))
 
@@ -64,11 +66,11 @@ def free_port() -> int:
 
 @contextmanager
 def _process(
-    arguments: list[str], settings: Mapping[str, str], log_path: Path
+    arguments: list[str], folder: Path, settings: Mapping[str, str], log_path: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
     with log_path.open("wb") as log:
         process = subprocess.Popen(
-            arguments, cwd=ROOT, env=_environment(settings), stdout=log, stderr=log
+            arguments, cwd=folder, env=_environment(settings), stdout=log, stderr=log
         )
     try:
         yield process
