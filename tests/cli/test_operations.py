@@ -16,7 +16,7 @@ import flask_migrate
 import pytest
 from flask import Flask
 from redis import Redis
-from rq import Queue
+from rq import Queue, Worker
 from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 from sqlalchemy import select, update
@@ -156,12 +156,19 @@ def test_its_log_is_json_and_tells_no_code(service: Service) -> None:
 
 def test_it_stops_when_it_is_told_to(service: Service) -> None:
     environ = {"INSTANCE_PATH": service.app.extensions["nafasi.settings"].instance_path}
-    count = service.redis.scard("rq:workers")
     with _worker(environ, service.log.with_name("second.log")) as second:
-        _wait_until(lambda: service.redis.scard("rq:workers") != count, "it has begun")
+        _wait_until(lambda: second.pid in _waiting_workers(service), "it waits for work")
         second.send_signal(signal.SIGTERM)
         assert second.wait(PATIENCE_S) == 0
-    assert service.redis.scard("rq:workers") == count
+    assert second.pid not in _waiting_workers(service)
+
+
+def _waiting_workers(service: Service) -> set[int]:
+    """Return the process ids of the workers that wait for work."""
+    workers = Worker.all(connection=service.redis, serializer=JSONSerializer)
+    return {
+        worker.pid for worker in workers if worker.get_state() == "idle" and worker.pid is not None
+    }
 
 
 def test_there_is_no_worker_for_a_queue_that_is_not_there(app: Flask) -> None:
