@@ -76,6 +76,12 @@ def test_a_try_is_counted_even_if_what_follows_fails(app: Flask, code: str) -> N
     assert [row.tries for row in _rows()] == [2]
 
 
+def test_an_expired_code_is_not_even_tried(app: Flask, code: str) -> None:
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=601), tick=False):
+        assert _try(app, code) is None
+    assert [row.tries for row in _rows()] == [0]
+
+
 def test_five_tries_at_once_are_five(app: Flask, code: str) -> None:
     at_once([partial(_try, app, "000000")] * 20)
     assert [row.tries for row in _rows()] == [5]

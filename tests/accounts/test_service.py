@@ -82,6 +82,38 @@ def test_a_username_is_derived_and_made_unique(app: Flask) -> None:
     assert names == ["you", "you2", "you3"]
 
 
+@pytest.mark.both
+def test_usernames_derived_at_once_are_all_different(app: Flask) -> None:
+    def create(number: int) -> str:
+        with app.app_context():
+            return accounts.create_account(email=f"you@{number}.example").username
+
+    names = at_once([partial(create, number) for number in range(6)])
+    assert len(set(names)) == 6
+
+
+@pytest.mark.both
+def test_a_username_that_grows_when_it_is_folded_is_kept_or_refused(app: Flask) -> None:
+    for number, username in enumerate(("ﬃ" * 50, "ﬃ" * 150)):
+        try:
+            made = accounts.create_account(email=f"{number}@example.com", username=username)
+        except Invalid as refused:
+            assert refused.field == "username"  # noqa: PT017
+        else:
+            assert accounts.get_account_by_reference(username).id == made.id
+
+
+@pytest.mark.both
+def test_an_address_that_grows_when_it_is_folded_is_kept_or_refused(app: Flask) -> None:
+    email = "ﬃ" * 20 + "@" + ".".join(["x" * 60] * 3) + ".example"
+    try:
+        made = accounts.create_account(email=email, username="you")
+    except Invalid as refused:
+        assert refused.field == "email"  # noqa: PT017
+    else:
+        assert accounts.get_account_by_reference(email).id == made.id
+
+
 def test_a_derived_username_keeps_to_the_limit(app: Flask) -> None:
     for domain in "ab":
         made = accounts.create_account(email=f"{'x' * 64}@{domain}.example")

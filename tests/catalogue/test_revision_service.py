@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from random import Random
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -28,6 +28,7 @@ from tests.factories import (
     make_listings,
     make_stay,
 )
+from tests.threads import at_once
 
 pytestmark = pytest.mark.both
 
@@ -228,6 +229,34 @@ def test_a_change_while_the_job_runs_wins(
     assert _finds(owner, "penthouse") == {listing_id}
     assert _finds(owner, "bungalow") == set()
     _assert_all_fit(owner)
+
+
+def test_the_job_leaves_a_listing_to_whoever_is_changing_it(app: Flask, owner: Tenant) -> None:
+    """Where others may write meanwhile, the job neither waits for them nor makes them wait."""
+    busy, idle = make_listings(owner.id, 2)
+    _forget(busy, idle)
+    is_changing, job_done = Event(), Event()
+    waited: list[bool] = []
+
+    def change() -> None:
+        with app.app_context(), transaction():
+            catalogue.update_listing(owner.id, busy, {"title": "Penthouse"})
+            session.flush()
+            is_changing.set()
+            waited.append(not job_done.wait(0.5))
+
+    def store() -> None:
+        is_changing.wait(10)
+        with app.app_context():
+            revision_service.store_fresh_documents([busy, idle])
+        job_done.set()
+
+    at_once([change, store])
+    # SQLite has one writer at a time: there the job comes after.
+    assert waited == [session.get_bind().dialect.name == "sqlite"]
+    _assert_all_fit(owner)
+    assert _finds(owner, "penthouse") == {busy}
+    assert _finds(owner, "bungalow") == {idle}
 
 
 # ── reference data ──────────────────────────────────────────────────────────────────────────
