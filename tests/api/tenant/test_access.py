@@ -541,6 +541,15 @@ def test_the_object_comes_before_the_body(
     assert (response.status_code, response.json) == (404, {"detail": "Not found."})
 
 
+@pytest.mark.parametrize("query", ["properties/?page_size=0", "properties/changes/?since=x"])
+def test_key_and_tenant_come_before_the_query(
+    client: FlaskClient, owner: Tenant, query: str
+) -> None:
+    assert client.get(f"/v1/{owner.id}/{query}").status_code == 401
+    assert client.get(f"/v1/{owner.id + 1}/{query}", headers=owner.read).status_code == 403
+    assert client.get(f"/v1/{owner.id}/{query}", headers=owner.read).status_code == 400
+
+
 def test_the_scope_comes_before_the_body(client: FlaskClient, owner: Tenant) -> None:
     response = client.post(owner.properties, headers=owner.read, data="x" * 2_000_000)
     assert response.status_code == 403
