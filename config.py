@@ -66,7 +66,9 @@ class Settings:
     public_url: str = _setting(
         "", "scheme and host that clients see; default the request's own, required in production"
     )
-    trusted_proxies: int = _setting(0, "number of proxies whose X-Forwarded-* headers count")
+    trusted_proxies: int = _setting(
+        0, "number of proxies whose X-Forwarded-* headers count; required in production"
+    )
     cors_origins: str = _setting("*", "origins that browsers may call from, comma-separated")
     ratelimit_anon: str = _setting("30 per minute", "requests a client address with a wrong key")
     ratelimit_key: str = _setting("120 per minute", "requests an API key")
@@ -112,6 +114,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
             values[each.name] = _parse(name, each, text)
     given = Settings(**values)
     _check(given)
+    if given.is_production and "trusted_proxies" not in values:
+        # A wrong number would let clients choose the address that limits count.
+        raise SettingError("TRUSTED_PROXIES must be set when APP_ENV is production.")
     return given if given.is_production else _with_embedded_defaults(given)
 
 
@@ -142,11 +147,17 @@ def _check(given: Settings) -> None:
             raise SettingError(f"{name.upper()} must read like '120 per minute', not {value!r}.")
     if given.public_url:
         parts = urlsplit(given.public_url)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+        beyond_host = parts.path.strip("/") or parts.query or parts.fragment or parts.username
+        if parts.scheme not in ("http", "https") or not parts.netloc or beyond_host:
             raise SettingError(
                 "PUBLIC_URL must be a scheme and a host, like https://api.example.com."
             )
-    for key in filter(None, given.data_key.split(",")):
+    for name in ("database_url", "redis_url", "mail_url", "public_url"):
+        try:
+            _ = urlsplit(getattr(given, name)).port
+        except ValueError:
+            raise SettingError(f"{name.upper()} has a port that is none.") from None
+    for key in given.data_key.split(",") if given.data_key else ():
         try:
             Fernet(key.strip())
         except ValueError:
@@ -171,7 +182,8 @@ def _check_production(given: Settings) -> None:
 
 def _with_embedded_defaults(given: Settings) -> Settings:
     instance = given.instance.resolve()
-    instance.mkdir(parents=True, exist_ok=True)
+    # It holds secrets, mails and the database: nobody else's business.
+    instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     filled = {
         "instance_path": str(instance),
         "secret_key": given.secret_key or _kept(instance / "secret_key", secrets.token_urlsafe(48)),

@@ -85,7 +85,9 @@ def _init_faces(app: Flask, chosen: Settings) -> None:
     app.after_request(_add_limit_headers)
     CORS(
         app,
-        resources={r"/v1(/.*)?": {"origins": chosen.cors_origins.split(",")}},
+        resources={
+            r"/v1(/.*)?": {"origins": [each.strip() for each in chosen.cors_origins.split(",")]}
+        },
         allow_headers=["Authorization", "Content-Type", "If-None-Match", "X-Request-ID"],
         expose_headers=list(EXPOSED_HEADERS),
         send_wildcard=chosen.cors_origins == "*",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 40
+LOOKS_BETWEEN_VALKEYS = 12
 
 
 def main(arguments: list[str]) -> None:
@@ -44,7 +45,7 @@ def main(arguments: list[str]) -> None:
             _wait_until_ready(processes, options.port)
             _say_what_next(settings, options.port, key)
             with suppress(KeyboardInterrupt):
-                _watch(processes)
+                _watch(processes, settings)
     say("Stopped.")
 
 
@@ -270,11 +271,20 @@ def _is_healthy(port: int) -> bool:
         connection.close()
 
 
-def _watch(processes: list[Watched]) -> NoReturn:
+def _watch(processes: list[Watched], settings: "Settings") -> NoReturn:
+    from app.core import valkey
+
     while True:
-        for process in processes:
-            process.raise_if_ended()
-        time.sleep(0.25)
+        for _ in range(LOOKS_BETWEEN_VALKEYS):
+            for process in processes:
+                process.raise_if_ended()
+            time.sleep(0.25)
+        if not settings.redis_url:
+            # It is no child of ours: should it end, it is started again.
+            try:
+                valkey.ensure_running(settings.instance)
+            except valkey.ValkeyFailed as error:
+                raise Failed(str(error)) from error
 
 
 # ── what is printed ─────────────────────────────────────────────────────────────────────────

@@ -96,6 +96,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return report
 
 
+@pytest.fixture(autouse=True)
+def _redis_is_not_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test find Redis away because another one's was."""
+    monkeypatch.setattr(queue, "_away_until", 0.0)
+
+
 @pytest.fixture(scope="session")
 def instance() -> Iterator[Path]:
     """A private instance folder with a bundled Valkey running in it."""
@@ -167,8 +173,9 @@ def make_settings(instance: Path, database_url: str) -> Settings:
         ratelimit_anon=UNLIMITED,
         ratelimit_key=UNLIMITED,
         ratelimit_register=UNLIMITED,
-        # Decides how many connections a process may open: PostgreSQL has 100 for all of them.
-        web_threads=8,
+        # Decides how many connections a process may open. A request may hold three; and
+        # PostgreSQL has 100 for all test processes, see `tests.threads`.
+        web_threads=20,
     )
 
 

@@ -20,6 +20,7 @@ PRODUCTION = {
     "REDIS_URL": "redis://cache:6379/0",
     "MAIL_URL": "smtp://user:pass@mail:587",
     "PUBLIC_URL": "https://api.example.com",
+    "TRUSTED_PROXIES": "1",
 }
 
 

@@ -7,6 +7,7 @@ does for a known one, but for the mail.
 
 import hmac
 from datetime import timedelta
+from secrets import token_hex
 from typing import Any
 
 from app.accounts import repository
@@ -31,15 +32,17 @@ def request_code(purpose: CodePurpose, username: str) -> None:
     Writes one outbox row whether or not there is; the code is made and mailed by its job.
     """
     with transaction():
-        outbox.post(CODE_REQUESTED, {"purpose": purpose, "username": username})
+        request = {"purpose": purpose, "username": username, "request_id": token_hex(16)}
+        outbox.post(CODE_REQUESTED, request)
 
 
 @outbox.handler(CODE_REQUESTED)
 def send_requested_code(payload: dict[str, Any]) -> None:
     """Make a code for the name in the payload, keep its HMAC, and mail it (the outbox job).
 
-    An unknown name gets a row like any other and no mail. A repeated job makes a new code; a
-    name gets at most five an hour.
+    An unknown name gets a row like any other and no mail. A name gets at most five codes an
+    hour. A job that is tried again makes a new code in place of its own last one, so that a mail
+    server that is away uses none of them up.
     """
     purpose = CodePurpose(payload["purpose"])
     name_key = fold_identifier(payload["username"])
@@ -48,6 +51,7 @@ def send_requested_code(payload: dict[str, Any]) -> None:
     now = clock.now()
     ttl_s = current_settings().code_ttl_s
     with transaction():
+        repository.delete_codes_of_request(payload["request_id"])
         since = now - timedelta(hours=1)
         if repository.count_codes_since(purpose, identifier, since) >= CODES_AN_HOUR:
             return
@@ -56,6 +60,7 @@ def send_requested_code(payload: dict[str, Any]) -> None:
             purpose,
             identifier,
             _code_digest(purpose, name_key, code),
+            request_id=payload["request_id"],
             created_at=now,
             expires_at=now + timedelta(seconds=ttl_s),
         )
@@ -100,9 +105,10 @@ def consume_code(code_id: int, username: str) -> Account:
 
 
 def sweep_codes() -> None:
-    """Delete the codes, decoys included, that no hourly cap counts any more."""
+    """Delete the codes, decoys included, that are over and that no hourly cap counts any more."""
+    kept = max(timedelta(hours=2), timedelta(seconds=current_settings().code_ttl_s))
     with transaction():
-        repository.delete_codes_before(clock.now() - timedelta(hours=2))
+        repository.delete_codes_before(clock.now() - kept)
 
 
 def _identifier_digest(purpose: CodePurpose, name_key: str) -> bytes:

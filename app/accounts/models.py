@@ -66,6 +66,8 @@ class OneTimeCode(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     purpose: Mapped[CodePurpose] = mapped_column(words(CodePurpose))
     identifier_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    # Tells a job that is tried again which row was its own.
+    request_id: Mapped[str] = mapped_column(String(32), index=True)
     code_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     tries: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(Instant)

@@ -39,6 +39,11 @@ def count_codes_since(purpose: CodePurpose, identifier_digest: bytes, since: dat
     ).scalar_one()
 
 
+def delete_codes_of_request(request_id: str) -> None:
+    """Forget what an earlier try at the same request made."""
+    session.execute(delete(OneTimeCode).where(OneTimeCode.request_id == request_id))
+
+
 def retire_codes(purpose: CodePurpose, identifier_digest: bytes, at: datetime) -> None:
     session.execute(
         update(OneTimeCode)
@@ -56,6 +61,7 @@ def add_code(
     identifier_digest: bytes,
     code_digest: bytes,
     *,
+    request_id: str,
     created_at: datetime,
     expires_at: datetime,
 ) -> None:
@@ -64,6 +70,7 @@ def add_code(
             purpose=purpose,
             identifier_digest=identifier_digest,
             code_digest=code_digest,
+            request_id=request_id,
             tries=0,
             created_at=created_at,
             expires_at=expires_at,

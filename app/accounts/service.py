@@ -92,17 +92,31 @@ def get_account(account_id: int) -> Account:
 
 
 def get_account_by_reference(reference: str) -> Account:
-    """Return the account that a person names by username, e-mail address or id, in that order.
+    """Return the account that a person names by username, e-mail address or id.
 
-    :raises UnknownAccount: when nothing fits.
+    :raises UnknownAccount: when nothing fits, or several accounts do: a username may look like
+        somebody else's address.
     """
     key = fold_identifier(reference)
-    account = repository.find_by_username_key(key) or repository.find_by_email_key(key)
-    if account is None and key.isdecimal() and key.isascii() and int(key) <= MAX_ID:
-        account = repository.find_account(int(key))
-    if account is None:
+    found = {
+        account.id: account
+        for account in (
+            repository.find_by_username_key(key),
+            repository.find_by_email_key(key),
+            repository.find_account(int(key)) if _is_id(key) else None,
+        )
+        if account is not None
+    }
+    if not found:
         raise UnknownAccount(f"There is no account {reference!r}.")
-    return account
+    if len(found) > 1:
+        ids = ", ".join(map(str, sorted(found)))
+        raise UnknownAccount(f"{reference!r} names several accounts, with the ids {ids}.")
+    return found.popitem()[1]
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= MAX_ID
 
 
 def _checked_email(email: str) -> str:

@@ -27,7 +27,7 @@ class OrjsonProvider(JSONProvider):
 class IdConverter(IntegerConverter):
     """An id in a path: as many digits as a database's largest integer can take."""
 
-    regex = r"\d{1,18}"
+    regex = "0|[1-9][0-9]{0,17}"
 
 
 class StrictParser(FlaskParser):

@@ -1,18 +1,20 @@
 """Queries about API keys."""
 
 import json
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import cast
 
 from redis import RedisError, ResponseError
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, false, or_, select, update
 
 from app.apikeys.enums import Scope
 from app.apikeys.keys import UsableKey
 from app.apikeys.models import ApiKey
 from app.core import queue
 from app.core.db import Reader, session
+
+# "R_" alone would name every key.
+SHORTEST_PREFIX_CHARS = 4
 
 _FIND_USABLE = """
     SELECT k.id, k.owner_id, k.name, k.scope, k.allowed_origins
@@ -47,8 +49,11 @@ def list_keys(owner_id: int) -> list[ApiKey]:
 
 
 def find_by_id_or_prefix(reference: str) -> list[ApiKey]:
-    """Return the keys that an id or the beginning of a key names."""
-    fits = ApiKey.prefix == reference
+    """Return the keys that an id or the beginning of a key names, as lists show it or shorter."""
+    beginning = reference.rstrip("…")
+    fits: ColumnElement[bool] = ApiKey.prefix.startswith(beginning, autoescape=True)
+    if len(beginning) < SHORTEST_PREFIX_CHARS:
+        fits = false()
     if reference.isdecimal() and reference.isascii() and len(reference) < 10:
         fits = or_(fits, ApiKey.id == int(reference))
     return list(session.scalars(select(ApiKey).where(fits)))
@@ -79,13 +84,15 @@ def remember_use(key_id: int, at: datetime) -> None:
     While Redis is away the memory of it is lost, which is no reason to refuse the request.
     """
     minute = int(at.timestamp()) // _MINUTE_S
-    if _told.get(key_id) == minute:
+    if _told.get(key_id) == minute or queue.is_away():
         return
     if len(_told) >= _TOLD_KEYS:
         _told.clear()
     _told[key_id] = minute
-    with suppress(RedisError):
+    try:
         queue.connection().hset(_USES, str(key_id), str(minute))
+    except RedisError:
+        queue.note_away()
 
 
 def take_uses() -> list[tuple[int, datetime]]:

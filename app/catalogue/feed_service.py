@@ -30,6 +30,8 @@ from app.core import crypto, queue
 from app.core.db import Reader, read_instant
 
 STORE_DOCUMENTS = queue.job("app.catalogue.jobs.store_documents")
+# Readers of the same page find the same documents missing, until the job has run.
+STORE_ONCE_S = 30
 _CURSOR = "feed-cursor"
 _OWNER_BYTES = 8
 
@@ -172,7 +174,7 @@ def _bodies(face: str, rows: Sequence[FeedRow], status: PublishStatus | None) ->
 def _rendered(face: str, listing_ids: list[int], status: PublishStatus | None) -> dict[int, bytes]:
     if not listing_ids:
         return {}
-    queue.try_enqueue(STORE_DOCUMENTS, listing_ids)
+    queue.try_enqueue(STORE_DOCUMENTS, listing_ids, once_s=STORE_ONCE_S)
     return render_details(face, listing_ids, status)
 
 

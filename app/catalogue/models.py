@@ -25,7 +25,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.models import Account
 from app.catalogue.enums import (
@@ -190,8 +190,6 @@ class Listing(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     updated_at: Mapped[datetime] = mapped_column(Instant)
     deleted_at: Mapped[datetime | None] = mapped_column(Instant)
-
-    amenities: Mapped[set[Amenity]] = relationship(secondary=listing_amenity)
 
 
 class ListingImage(Base):

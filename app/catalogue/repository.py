@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Select, bindparam, delete, func, insert, literal_column, select, text, update
+from sqlalchemy import bindparam, delete, func, insert, select, text, update
 
 from app.catalogue.documents import ListingDetail
 from app.catalogue.enums import ImageStatus, PublishStatus
@@ -18,7 +18,7 @@ from app.catalogue.models import (
     ListingImage,
     listing_amenity,
 )
-from app.core.db import session
+from app.core.db import Reader, session
 from app.reference.service import Reference
 
 _columns = Listing.__table__.c
@@ -70,14 +70,13 @@ def lock_idle(listing_ids: Sequence[int]) -> list[int]:
     return list(session.scalars(statement))
 
 
-def exists(owner_id: int, listing_id: int) -> bool:
+def exists(reader: Reader, owner_id: int, listing_id: int) -> bool:
     """Tell whether the owner has this listing and it is not deleted."""
-    statement: Select[Any] = select(literal_column("1")).where(
-        _columns.id == listing_id,
-        _columns.owner_id == owner_id,
-        _columns.deleted_at.is_(None),
+    row = reader.row(
+        "SELECT 1 FROM listing WHERE id = :id AND owner_id = :owner_id AND deleted_at IS NULL",
+        {"id": listing_id, "owner_id": owner_id},
     )
-    return listing_id <= MAX_ID and session.execute(statement).first() is not None
+    return row is not None
 
 
 def count_listings(owner_id: int) -> int:

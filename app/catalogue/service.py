@@ -1,6 +1,6 @@
 """Creating, changing and deleting listings."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from app.catalogue.listing_values import (
 )
 from app.catalogue.revision_service import mark_changed
 from app.core import clock
-from app.core.db import transaction, violates
+from app.core.db import Reader, transaction, violates
 from app.core.errors import InvalidFields
 from app.reference import service as reference
 from app.reference.service import Reference
@@ -81,11 +81,11 @@ def update_listing(owner_id: int, listing_id: int, values: Mapping[str, Any]) ->
     state = reference.snapshot()
     with transaction():
         current = repository.lock_listing(owner_id, listing_id)
-        columns, amenities = _resolve(values, state)
+        had = repository.amenity_ids([listing_id])[listing_id]
+        columns, amenities = _resolve(values, state, had)
         _raise_if_offer_changes(current, columns)
         row = {**current, **columns}
         _raise_unless_valid(row)
-        had = repository.amenity_ids([listing_id])[listing_id]
         wanted = amenities if "amenities" in values else had
         changes = {name: value for name, value in columns.items() if current[name] != value}
         if changes or wanted != had:
@@ -112,9 +112,9 @@ def delete_listing(owner_id: int, listing_id: int) -> None:
         mark_changed(owner_id, listing_id)
 
 
-def has_listing(owner_id: int, listing_id: int) -> bool:
+def has_listing(reader: Reader, owner_id: int, listing_id: int) -> bool:
     """Tell whether the owner has this listing and it is not deleted."""
-    return repository.exists(owner_id, listing_id)
+    return repository.exists(reader, owner_id, listing_id)
 
 
 def count_listings(owner_id: int) -> int:
@@ -127,10 +127,14 @@ def list_images(listing_id: int) -> list[dict[str, Any]]:
     return repository.ready_images([listing_id])[listing_id]
 
 
-def _resolve(values: Mapping[str, Any], state: Reference) -> tuple[dict[str, Any], set[int]]:
+def _resolve(
+    values: Mapping[str, Any], state: Reference, had: Collection[int] = ()
+) -> tuple[dict[str, Any], set[int]]:
+    """Turn slugs into ids. `had` are the listing's amenities: it may keep one that is retired."""
     errors: Errors = {}
     columns = resolve_relations(values, relation_ids(state), errors)
-    amenities = resolve_amenities(values.get("amenities", []), amenity_ids(state), errors)
+    usable = amenity_ids(state) | {state.amenities_by_id[each].slug: each for each in had}
+    amenities = resolve_amenities(values.get("amenities", []), usable, errors)
     if errors:
         raise InvalidFields(errors)
     return columns, amenities

@@ -6,7 +6,7 @@ from flask.cli import with_appcontext
 from app.accounts import service as accounts
 from app.apikeys import service as apikeys
 from app.apikeys.enums import Scope
-from app.cli.output import refusals_as_sentences
+from app.cli.output import printable, refusals_as_sentences
 from app.core.clock import isoformat_s
 
 _user_option = click.option(
@@ -39,7 +39,7 @@ def list_api_keys_command(user: str) -> None:
         used = isoformat_s(key.last_used_at) if key.last_used_at else "never"
         state = f"revoked {isoformat_s(key.revoked_at)}" if key.revoked_at else "active"
         sites = ", ".join(key.allowed_origins) or "any"
-        columns = (str(key.id), f"{key.prefix}…", key.scope, key.name, state)
+        columns = (str(key.id), f"{key.prefix}…", key.scope, printable(key.name), state)
         click.echo("\t".join((*columns, f"last used {used}", f"sites {sites}")))
 
 
@@ -50,4 +50,4 @@ def list_api_keys_command(user: str) -> None:
 def revoke_api_key_command(key: str) -> None:
     """Revoke the key with this id, prefix or text. It is refused from the next request on."""
     revoked = apikeys.revoke_key(key)
-    click.echo(f"Key {revoked.prefix}… ({revoked.name}) is revoked.")
+    click.echo(f"Key {revoked.prefix}… ({printable(revoked.name)}) is revoked.")

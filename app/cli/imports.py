@@ -19,7 +19,7 @@ from app.catalogue.import_columns import BadColumns
 from app.catalogue.import_files import UnreadableFile
 from app.catalogue.import_service import ImportReport, Rejection
 from app.cli.import_source import ImportSource
-from app.cli.output import refusals_as_sentences
+from app.cli.output import printable, refusals_as_sentences
 
 EXIT_REJECTED = 2
 MAX_BATCH_ROWS = 5_000
@@ -123,7 +123,7 @@ def import_listings_command(
             file, kind=kind, maps=maps, sets=sets, has_header=not no_header, accepts=accepts
         )
         with closing(source):
-            click.echo(_printable(source.describe()), err=True)
+            click.echo(printable(source.describe()), err=True)
             with _Progress("Reading", None, has_bar=has_bar) as progress:
                 row_count = source.survey(progress.advance)
             with _Progress("Importing", row_count, has_bar=has_bar) as progress:
@@ -143,7 +143,7 @@ def import_listings_command(
                     batch_rows=batch_rows,
                 )
     except BadColumns as error:
-        raise click.ClickException(_printable(str(error))) from error
+        raise click.ClickException(printable(str(error))) from error
     except UnreadableFile as error:
         raise click.ClickException(f"{file}: {error}") from error
     _print_summary(totals, time.monotonic() - started_s, is_dry_run=is_dry_run)
@@ -191,12 +191,7 @@ class _Progress:
 
 def _rejection_line(rejection: Rejection) -> str:
     sentences = (f"{name}: {' '.join(found)}" for name, found in rejection.errors.items())
-    return _printable(f"line {rejection.line}: {'; '.join(sentences)}")
-
-
-def _printable(text: str) -> str:
-    """Return text from a file as one line that cannot steer a terminal."""
-    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    return printable(f"line {rejection.line}: {'; '.join(sentences)}")
 
 
 def _print_summary(totals: ImportReport, seconds: float, *, is_dry_run: bool) -> None:
@@ -208,7 +203,7 @@ def _print_summary(totals: ImportReport, seconds: float, *, is_dry_run: bool) ->
     unknown = totals.unknown_amenities
     if unknown:
         most = ", ".join(
-            f"{_printable(name)} ({count})" for name, count in unknown.most_common(SHOWN_AMENITIES)
+            f"{printable(name)} ({count})" for name, count in unknown.most_common(SHOWN_AMENITIES)
         )
         click.echo(
             f"amenities left out: {unknown.total()}, of {len(unknown)} unknown kinds; "

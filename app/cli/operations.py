@@ -7,25 +7,12 @@ import click
 import orjson
 from flask import current_app
 from flask.cli import with_appcontext
-from rq import Worker
-from rq.job import Job
-from rq.queue import Queue
-from rq.serializers import JSONSerializer
 
-from app.core import db, health, queue, sweeps, valkey
+from app.core import health, queue, sweeps, valkey, worker
 from app.core.settings import current_settings
+from app.notifications import service as notifications
+from app.reference import service as reference
 from config import ROOT
-
-
-class OwnJobsWorker(Worker):
-    """Runs only the functions that the code declares as jobs, whatever stands in Redis."""
-
-    def perform_job(self, job: Job, queue_: Queue) -> bool:
-        if job.func_name not in queue.JOB_FUNCTIONS:
-            raise PermissionError(f"{job.func_name} is not one of our jobs.")
-        # Connections do not survive a fork.
-        db.dispose(current_app._get_current_object())  # type: ignore[attr-defined]
-        return bool(super().perform_job(job, queue_))
 
 
 @click.command("worker")
@@ -39,12 +26,7 @@ def worker_command(queues: tuple[str, ...]) -> None:
     names = queues or queue.QUEUES
     if queue.MESSAGES in names:
         sweeps.start_ticking(queue.redis_url(settings), settings.sweep_interval_s)
-    worker = OwnJobsWorker(
-        [queue.queue(name) for name in names],
-        connection=queue.connection(),
-        serializer=JSONSerializer,
-    )
-    worker.work(logging_level="WARNING")
+    worker.work_on(names)
 
 
 @click.command("sweep")
@@ -60,6 +42,10 @@ def sweep_command() -> None:
 def doctor_command() -> None:
     """Check every dependency, and say in one line each what is wrong."""
     checks = health.run_checks()
+    if health.database_problem() is None:
+        checks.append(health.Check("reference data", reference.missing_problem()))
+    checks.append(health.Check("mail", notifications.mail_problem()))
+    checks.append(health.Check("worker", health.worker_problem()))
     for check in checks:
         click.echo(
             f"{'ok   ' if check.problem is None else 'WRONG'} {check.name}"

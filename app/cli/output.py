@@ -5,8 +5,14 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 import click
+import structlog
 
+from app.core import health
 from app.core.errors import DomainError, InvalidFields
+
+DATABASE_FAILED = "The database failed; `flask --app wsgi doctor` tells more."
+
+log = structlog.get_logger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -24,5 +30,15 @@ def refusals_as_sentences(command: Callable[P, R]) -> Callable[P, R]:
             raise click.ClickException("; ".join(sentences)) from error
         except DomainError as error:
             raise click.ClickException(error.message) from error
+        except Exception as error:
+            if not health.is_database_error(error):
+                raise
+            log.error("database failed", exc_info=error)
+            raise click.ClickException(DATABASE_FAILED) from error
 
     return guarded
+
+
+def printable(text: str) -> str:
+    """Return somebody's text as one line that cannot steer a terminal."""
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)

@@ -274,10 +274,8 @@ def reading() -> Iterator[Reader]:
 
 
 # Its statements take a millisecond: compiling them, or starting parallel workers, takes longer.
-_READ_OPTIONS = {
-    "isolation_level": "AUTOCOMMIT",
-    "connect_args": {"options": "-c jit=off -c max_parallel_workers_per_gather=0"},
-}
+_READ_TUNING = "SET jit = off; SET max_parallel_workers_per_gather = 0"
+_CONNECT_TIMEOUT_S = 5
 
 # ── wiring ──────────────────────────────────────────────────────────────────────────────────
 
@@ -285,21 +283,24 @@ _READ_OPTIONS = {
 def init_app(app: Flask, database_url: str, *, connections: int) -> None:
     """Bind the engines. `connections` is how many threads of this process use them at once."""
     app.config["SQLALCHEMY_DATABASE_URI"] = database_url
+    is_sqlite = database_url.startswith("sqlite")
+    connect_args = {} if is_sqlite else {"connect_timeout": _CONNECT_TIMEOUT_S}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "pool_size": connections,
         "pool_pre_ping": True,
         # What a statement was called with is personal, and errors go into the log.
         "hide_parameters": True,
+        "connect_args": connect_args,
     }
     db.init_app(app)
     migrate.init_app(app, db, directory=str(app.config["MIGRATIONS"]), render_as_batch=True)
-    is_sqlite = database_url.startswith("sqlite")
-    options: dict[str, Any] = {} if is_sqlite else _READ_OPTIONS
+    options: dict[str, Any] = {} if is_sqlite else {"isolation_level": "AUTOCOMMIT"}
     read_engine = create_engine(
         database_url,
         pool_size=connections,
         max_overflow=connections,
         pool_reset_on_return=None,
+        connect_args=connect_args,
         **options,
     )
     app.extensions["nafasi.read_engine"] = read_engine
@@ -307,6 +308,16 @@ def init_app(app: Flask, database_url: str, *, connections: int) -> None:
         with app.app_context():
             _tune_sqlite(db.engine, query_only=False)
         _tune_sqlite(read_engine, query_only=True)
+    else:
+        _tune_postgresql(read_engine)
+
+
+def _tune_postgresql(read_engine: Engine) -> None:
+    @event.listens_for(read_engine, "connect")
+    def _on_connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        cursor.execute(_READ_TUNING)
+        cursor.close()
 
 
 def _tune_sqlite(engine: Engine, *, query_only: bool) -> None:
@@ -317,7 +328,7 @@ def _tune_sqlite(engine: Engine, *, query_only: bool) -> None:
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA cache_size = -32000")
         cursor.execute("PRAGMA mmap_size = 268435456")

@@ -21,7 +21,6 @@ UNKNOWN = "Unknown field."
 NOT_A_STRING = "Not a valid string."
 NOT_AN_INTEGER = "A valid integer is required."
 NOT_A_NUMBER = "A valid number is required."
-NOT_A_BOOLEAN = "Must be a valid boolean."
 NOT_A_LIST = "Expected a list of items."
 NOT_AN_INSTANT = "Must be an ISO 8601 date and time, such as 2026-06-01T00:00:00Z."
 
@@ -104,15 +103,6 @@ class StrictInt(fields.Integer):
         return value
 
 
-class StrictBool(fields.Boolean):
-    """JSON `true` or `false`, and nothing that resembles them."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
-        if not isinstance(value, bool):
-            raise ValidationError(NOT_A_BOOLEAN)
-        return value
-
-
 class FixedDecimal(fields.Decimal):
     """A number with at most `places` decimals: a string of digits, or a JSON number.
 
@@ -164,11 +154,11 @@ class ShownDecimal(fields.String):
     """A decimal in an answer: a string with exactly `places` places."""
 
     def __init__(self, *, places: int, **kwargs: Any) -> None:
-        self._shape = f".{places}f"
+        self.shape = f".{places}f"
         super().__init__(metadata={"pattern": rf"^-?\d+\.\d{{{places}}}$"}, **kwargs)
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
-        return None if value is None else format(value, self._shape)
+        return None if value is None else format(value, self.shape)
 
 
 class Money(FixedDecimal):

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from flask import current_app
 from redis import RedisError
+from rq import Worker
 from sqlalchemy.exc import DBAPIError
 
 from app.core import queue
@@ -36,10 +38,25 @@ def database_problem() -> str | None:
     return _check_database() or _check_migrations()
 
 
+def worker_problem() -> str | None:
+    """Say that nobody works on the queues; None where somebody does."""
+    try:
+        if Worker.count(connection=queue.connection()):
+            return None
+    except RedisError:
+        pass
+    return "No worker is running; start `flask --app wsgi worker`."
+
+
 def head_revision() -> str:
     """Return the newest migration that this code knows."""
+    return _head_revision(str(current_app.config["MIGRATIONS"]))
+
+
+@cache
+def _head_revision(folder: str) -> str:
     config = Config()
-    config.set_main_option("script_location", str(current_app.config["MIGRATIONS"]))
+    config.set_main_option("script_location", folder)
     return ScriptDirectory.from_config(config).get_current_head() or ""
 
 
@@ -48,7 +65,7 @@ def _check_database() -> str | None:
         with reading() as reader:
             reader.row("SELECT 1", {})
     except Exception as error:
-        if not _is_database_error(error):
+        if not is_database_error(error):
             raise
         return "The database does not answer; look at DATABASE_URL."
     return None
@@ -59,7 +76,7 @@ def _check_migrations() -> str | None:
         with reading() as reader:
             row = reader.row("SELECT version_num FROM alembic_version", {})
     except Exception as error:
-        if not _is_database_error(error):
+        if not is_database_error(error):
             raise
         row = None
     if row is None or row[0] != head_revision():
@@ -75,7 +92,7 @@ def _check_redis() -> str | None:
     return None
 
 
-def _is_database_error(error: Exception) -> bool:
+def is_database_error(error: Exception) -> bool:
     """Tell a database's failure, wrapped by SQLAlchemy or straight from the driver."""
     driver_error = current_app.extensions["nafasi.read_engine"].dialect.dbapi.Error
     return isinstance(error, DBAPIError | driver_error)

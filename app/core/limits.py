@@ -19,7 +19,8 @@ from redis import RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-STORE_RETRY_S = 5
+from app.core import queue
+
 _KNOWN_WINDOWS = 50_000
 
 log = logging.getLogger(__name__)
@@ -50,7 +51,6 @@ class Limits:
     def __init__(self, shared: Storage) -> None:
         self._shared = shared
         self._own = MemoryStorage()
-        self._retry_at = 0.0
         self._ends: dict[str, float] = {}
 
     def hit(self, rate: RateLimitItem, scope: str, identity: str) -> Quota:
@@ -74,12 +74,12 @@ class Limits:
         )
 
     def _count(self, key: str, window_s: int) -> tuple[int, Storage]:
-        if time.monotonic() >= self._retry_at:
+        if not queue.is_away():
             try:
                 return self._shared.incr(key, window_s), self._shared
             except RedisError:
                 log.warning("Redis is away: each process counts its limits alone")
-                self._retry_at = time.monotonic() + STORE_RETRY_S
+                queue.note_away()
         return self._own.incr(key, window_s), self._own
 
     def _end(self, key: str, storage: Storage, default: float) -> float:

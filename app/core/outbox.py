@@ -23,6 +23,8 @@ LONGEST_RETRY = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(days=2)
 KEEP_DONE = timedelta(days=7)
 SWEEP_ROWS = 500
+# A row that waits in a queue already is not put there by every sweep.
+ENQUEUE_ONCE_S = 60
 
 Handler = Callable[[dict[str, Any]], None]
 _handlers: dict[str, Handler] = {}
@@ -43,7 +45,7 @@ class OutboxItem(Base):
     # When to try next; empty once the work is done or given up.
     due_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
     attempts: Mapped[int] = mapped_column(default=0)
-    finished_at: Mapped[datetime | None] = mapped_column(Instant)
+    finished_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
 
 
 def handler(topic: str) -> Callable[[Handler], Handler]:
@@ -93,8 +95,9 @@ def sweep() -> None:
         .order_by(OutboxItem.due_at)
         .limit(SWEEP_ROWS)
     ).all()
+    session.rollback()
     for row_id in due:
-        if not queue.try_enqueue(DELIVER, row_id):
+        if not queue.try_enqueue(DELIVER, row_id, once_s=ENQUEUE_ONCE_S):
             break
     with transaction():
         session.execute(delete(OutboxItem).where(OutboxItem.finished_at < now - KEEP_DONE))

@@ -1,6 +1,7 @@
 """Redis and the RQ queues: jobs travel as JSON and carry ids, never objects or secrets."""
 
 import logging
+import time
 from typing import cast
 
 from flask import Flask, current_app
@@ -20,6 +21,10 @@ FAILURE_TTL_S = 7 * 24 * 3600
 # What a worker agrees to run: whoever can write to Redis must not choose the code.
 JOB_FUNCTIONS: set[str] = set()
 
+# For so long after a failure Redis counts as away.
+AWAY_S = 5
+_away_until = 0.0
+
 log = logging.getLogger(__name__)
 
 
@@ -27,7 +32,7 @@ def init_app(app: Flask, redis_url: str) -> None:
     # One more try finds a server that was started anew. By default the client would try for
     # seconds, and a request would wait for it.
     app.extensions["nafasi.redis"] = Redis.from_url(
-        redis_url, socket_timeout=5, socket_connect_timeout=2, retry=Retry(NoBackoff(), 1)
+        redis_url, socket_timeout=2, socket_connect_timeout=1, retry=Retry(NoBackoff(), 1)
     )
 
 
@@ -56,19 +61,40 @@ def job(function_path: str) -> str:
     return function_path
 
 
-def try_enqueue(function_path: str, *args: object, to: str = MESSAGES) -> bool:
+def is_away() -> bool:
+    """Tell whether Redis failed this process within the last few seconds: do not ask it now."""
+    return time.monotonic() < _away_until
+
+
+def note_away() -> None:
+    """Remember that Redis has just failed, so that no request waits for it again too soon."""
+    global _away_until
+    _away_until = time.monotonic() + AWAY_S
+
+
+def try_enqueue(
+    function_path: str, *args: object, to: str = MESSAGES, once_s: int | None = None
+) -> bool:
     """Put a job on a queue; tell whether that worked.
 
-    Redis being down is no error here: whatever must not be lost is a row in the database,
-    which the next sweep enqueues again.
+    With `once_s`, the same job is put there once in so many seconds. Redis being down is no
+    error here: whatever must not be lost is a row in the database, which the next sweep
+    enqueues again.
     """
     if function_path not in JOB_FUNCTIONS:
         raise ValueError(f"{function_path} is not declared as a job.")
+    if is_away():
+        return False
     try:
+        if once_s is not None and not connection().set(
+            f"nafasi:once:{function_path}:{args!r}", 1, nx=True, ex=once_s
+        ):
+            return True
         queue(to).enqueue(
             function_path, *args, description=function_path, result_ttl=0, failure_ttl=FAILURE_TTL_S
         )
     except RedisError:
+        note_away()
         log.warning("could not enqueue", extra={"job": function_path})
         return False
     return True

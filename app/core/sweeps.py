@@ -1,7 +1,7 @@
 """Periodic work: each domain adds its own, and one job runs a round of all of it.
 
-A round is enqueued by whichever messages worker gets the lock for it, so there is one round
-at a time however many workers there are.
+A round is enqueued by whichever messages worker gets the lock for it, and a second lock is held
+while it runs: there is one round at a time, however many workers there are.
 """
 
 import threading
@@ -16,6 +16,7 @@ from app.core import outbox, queue
 
 RUN = queue.job("app.core.sweeps.run")
 _LOCK = "nafasi:sweep"
+_RUNNING = "nafasi:sweeping"
 _sweeps: dict[str, Callable[[], None]] = {"outbox": outbox.sweep}
 
 log = structlog.get_logger(__name__)
@@ -27,12 +28,21 @@ def register(name: str, sweep: Callable[[], None]) -> None:
 
 
 def run() -> None:
-    """Do one round. A part that fails is logged, and does not keep the others from running."""
-    for name, sweep in _sweeps.items():
-        try:
-            sweep()
-        except Exception:
-            log.exception("sweep failed", sweep=name)
+    """Do one round, unless one is being done.
+
+    A part that fails is logged, and does not keep the others from running.
+    """
+    redis = queue.connection()
+    if not redis.set(_RUNNING, 1, nx=True, ex=queue.JOB_TIMEOUT_S):
+        return
+    try:
+        for name, sweep in _sweeps.items():
+            try:
+                sweep()
+            except Exception:
+                log.exception("sweep failed", sweep=name)
+    finally:
+        redis.delete(_RUNNING)
 
 
 def start_ticking(redis_url: str, interval_s: int) -> None:

@@ -1,5 +1,7 @@
 """Messages to people. Called from jobs only: nothing here may keep a request waiting."""
 
+from smtplib import SMTPException
+
 from app.adapters import mail
 
 _CODE_TEXT = """\
@@ -18,3 +20,12 @@ def send_code_mail(address: str, code: str, *, valid_s: int) -> None:
     """
     text = _CODE_TEXT.format(code=code, minutes=max(1, valid_s // 60))
     mail.send(to=address, subject="Your Nafasi verification code", text=text)
+
+
+def mail_problem() -> str | None:
+    """Say what is wrong with the way mails take, without sending one; None where nothing is."""
+    try:
+        mail.check()
+    except (OSError, SMTPException):
+        return "The mail server does not take us; look at MAIL_URL."
+    return None

@@ -36,6 +36,7 @@ __all__ = [
     "TenureItem",
     "current_version",
     "load_reference",
+    "missing_problem",
     "snapshot",
 ]
 
@@ -65,6 +66,11 @@ def current_version() -> int:
     """Return the version of the committed reference data; 0 before the first load."""
     with reading() as reader:
         return repository.get_version(reader)
+
+
+def missing_problem() -> str | None:
+    """Say that the reference data was never loaded; None where it was."""
+    return None if current_version() else "There is none; run `flask --app wsgi load-reference`."
 
 
 def snapshot(version: int | None = None) -> Reference:

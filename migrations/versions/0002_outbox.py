@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_outbox_finished_at"), "outbox", ["finished_at"], unique=False)
     op.create_index(op.f("ix_outbox_due_at"), "outbox", ["due_at"], unique=False)
 
 

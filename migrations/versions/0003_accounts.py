@@ -59,6 +59,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("identifier_digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("request_id", sa.String(length=32), nullable=False),
         sa.Column("code_digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -67,6 +68,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_code")),
     )
     op.create_index("ix_one_time_code_created_at", "one_time_code", ["created_at"], unique=False)
+    op.create_index(op.f("ix_one_time_code_request_id"), "one_time_code", ["request_id"])
     op.create_index(
         "uq_one_time_code_live",
         "one_time_code",

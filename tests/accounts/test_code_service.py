@@ -3,6 +3,7 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from secrets import token_hex
 
 import pytest
 import time_machine
@@ -20,7 +21,12 @@ from tests.factories import make_account
 from tests.threads import at_once
 
 START = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
-PAYLOAD = {"purpose": "api_key", "username": "you"}
+
+
+def _payload(username: str = "you") -> dict[str, str]:
+    """Return a request of its own for a code."""
+    return {"purpose": "api_key", "username": username, "request_id": token_hex(16)}
+
 
 pytestmark = pytest.mark.both
 
@@ -30,7 +36,7 @@ def code(app: Flask, monkeypatch: pytest.MonkeyPatch) -> str:
     """The live code of an account."""
     make_account("you")
     monkeypatch.setattr(codes, "new_code", lambda: "314159")
-    codes.send_requested_code(PAYLOAD)
+    codes.send_requested_code(_payload())
     return "314159"
 
 
@@ -55,7 +61,7 @@ def test_a_code_is_kept_as_a_keyed_hash(code: str) -> None:
 
 
 def test_the_same_code_of_another_name_has_another_hash(code: str) -> None:
-    codes.send_requested_code({**PAYLOAD, "username": "somebody"})
+    codes.send_requested_code(_payload("somebody"))
     first, second = _rows()
     assert first.code_digest != second.code_digest
     assert first.identifier_digest != second.identifier_digest
@@ -126,6 +132,7 @@ def test_a_name_has_one_live_code(code: str) -> None:
                 CodePurpose.API_KEY,
                 row.identifier_digest,
                 b"x" * 32,
+                request_id="another",
                 created_at=START,
                 expires_at=START,
             )
@@ -146,7 +153,7 @@ def test_jobs_that_run_at_once_leave_one_live_code(app: Flask) -> None:
     def send() -> None:
         with app.app_context():
             try:
-                codes.send_requested_code(PAYLOAD)
+                codes.send_requested_code(_payload())
             except IntegrityError:
                 return  # the outbox tries again
 
@@ -158,7 +165,7 @@ def test_jobs_that_run_at_once_leave_one_live_code(app: Flask) -> None:
 def test_codes_are_forgotten_after_two_hours(app: Flask) -> None:
     for hours in (0, 1, 3):
         with time_machine.travel(START + timedelta(hours=hours), tick=False):
-            codes.send_requested_code(PAYLOAD)
+            codes.send_requested_code(_payload())
     with time_machine.travel(START + timedelta(hours=3, seconds=1), tick=False):
         codes.sweep_codes()
     assert [row.created_at for row in _rows()] == [START + timedelta(hours=3)]
@@ -167,8 +174,31 @@ def test_codes_are_forgotten_after_two_hours(app: Flask) -> None:
 def test_the_sweep_does_not_forget_what_the_cap_counts(app: Flask) -> None:
     with time_machine.travel(START, tick=False):
         for _ in range(5):
-            codes.send_requested_code(PAYLOAD)
+            codes.send_requested_code(_payload())
     with time_machine.travel(START + timedelta(minutes=59), tick=False):
         codes.sweep_codes()
-        codes.send_requested_code(PAYLOAD)
+        codes.send_requested_code(_payload())
     assert session.scalar(select(func.count()).select_from(OneTimeCode)) == 5
+
+
+@pytest.mark.both
+def test_a_request_that_is_tried_again_uses_up_one_code(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_account("you")
+    monkeypatch.setattr(codes.notifications, "send_code_mail", _refuse)
+    request = _payload()
+    for _ in range(8):
+        with pytest.raises(OSError, match="away"):
+            codes.send_requested_code(request)
+    sent: list[str] = []
+    monkeypatch.setattr(
+        codes.notifications, "send_code_mail", lambda _to, code, **_kwargs: sent.append(code)
+    )
+    codes.send_requested_code(request)
+    assert codes.try_code(CodePurpose.API_KEY, "you", sent[0])
+    assert session.scalar(select(func.count()).select_from(OneTimeCode)) == 1
+
+
+def _refuse(*_args: object, **_kwargs: object) -> None:
+    raise OSError("The mail server is away.")

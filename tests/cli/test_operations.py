@@ -182,9 +182,19 @@ def test_there_is_no_worker_for_a_queue_that_is_not_there(app: Flask) -> None:
 
 @pytest.mark.both
 def test_the_doctor_finds_nothing(app: Flask) -> None:
+    worker = Worker(["messages"], connection=queue.connection())
+    worker.register_birth()
     result = app.test_cli_runner().invoke(args=["doctor"])
+    worker.register_death()
     assert result.exit_code == 0
-    assert result.output.splitlines() == ["ok    database", "ok    migrations", "ok    redis"]
+    names = ("database", "migrations", "redis", "reference data", "mail", "worker")
+    assert result.output.splitlines() == [f"ok    {name}" for name in names]
+
+
+def test_the_doctor_misses_a_worker(app: Flask) -> None:
+    result = app.test_cli_runner().invoke(args=["doctor"])
+    assert result.exit_code == 1
+    assert result.output.splitlines()[-1].startswith("WRONG worker: No worker is running")
 
 
 def test_the_doctor_names_what_is_wrong(app: Flask, tmp_path: Path) -> None:

@@ -23,7 +23,6 @@ from app.core.fields import (
     QueryInt,
     ShownDecimal,
     ShownInstant,
-    StrictBool,
     StrictInt,
     StrictSchema,
 )
@@ -137,16 +136,6 @@ def test_a_parameter_that_is_an_integer() -> None:
     assert _load(QueryInt(minimum=-10), "-3") == -3
     assert _load(QueryInt(), "+3") == 3
     assert _load(QueryInt(), "007") == 7
-
-
-@pytest.mark.parametrize("value", ["yes", "true", "on", 1, 0, "1", 1.0, []])
-def test_what_resembles_a_boolean_is_refused(value: object) -> None:
-    assert _refusal(StrictBool(), value) == ["Must be a valid boolean."]
-
-
-def test_booleans() -> None:
-    assert _load(StrictBool(), True) is True
-    assert _load(StrictBool(), False) is False
 
 
 # ── decimals ────────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ from secrets import token_hex
 import pytest
 from flask import Flask
 
-from app.core import limits, valkey
+from app.core import limits, queue, valkey
 from app.core.limits import Limits, Quota
 
 Hit = Callable[[str], Quota]
@@ -100,7 +100,7 @@ def test_one_identity_cannot_pose_as_another(redis_url: str, identity: str) -> N
 def test_redis_away_and_back(
     private_folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(limits, "STORE_RETRY_S", 0.3)
+    monkeypatch.setattr(queue, "AWAY_S", 0.3)
     valkey.ensure_running(private_folder)
     counted = _limits(valkey.url(private_folder))
     rate = limits._parsed("3 per minute")

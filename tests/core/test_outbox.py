@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from app.core import clock, crypto, outbox, queue
 from app.core.db import session, transaction
 from app.core.outbox import OutboxItem
 from tests.core.conftest import SetClock
+from tests.rounds import rounds
 from tests.threads import at_once
 
 pytestmark = pytest.mark.both
@@ -122,14 +124,14 @@ def test_a_row_that_is_gone_is_nothing_to_do(app: Flask) -> None:
 def test_workers_that_come_at_once_do_it_once(app: Flask, handle: Handle) -> None:
     done: list[object] = []
     handle(TOPIC, done.append)
-    row_id = _post()
 
-    def deliver() -> None:
+    def deliver(row_id: int) -> None:
         with app.app_context():
             outbox.deliver(row_id)
 
-    at_once([deliver] * 8)
-    assert done == [{"number": 1}]
+    for number in rounds():
+        at_once([partial(deliver, _post({"number": number}))] * 8)
+        assert done == [{"number": each} for each in range(number + 1)]
 
 
 def test_a_handler_may_post_more(app: Flask, handle: Handle, run_jobs: Callable[[], None]) -> None:
@@ -297,7 +299,7 @@ def test_a_sweep_stops_at_the_first_refusal_of_the_queue(
     set_clock.move(timedelta(minutes=1))
     calls: list[object] = []
 
-    def refuse(*args: object) -> bool:
+    def refuse(*args: object, once_s: int) -> bool:
         calls.append(args)
         return False
 

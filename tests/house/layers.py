@@ -33,9 +33,7 @@ EXCEPTIONS = {
     ("app.apikeys.repository", "redis"): "a key's last use is kept in Redis until a sweep",
     ("app.apikeys.service", "app.accounts.models"): "an owner is passed as accounts returned it",
     ("app.catalogue.repository", "app.reference.service"): "the type of what it is handed",
-    ("app.cli.operations", "app.core.db"): "its commands are the worker and the checks themselves",
-    ("app.cli.operations", "app.core.queue"): "the same",
-    ("app.cli.operations", "rq"): "the same",
+    ("app.cli.operations", "app.core.queue"): "its commands are the worker and its queues",
     ("app.demo.service", "app.accounts.models"): "an owner is passed as accounts returned it",
     ("app.reference.service", "sqlalchemy"): "the engine is the key of what is held in memory",
 }

@@ -10,6 +10,8 @@ from app.catalogue.documents import ListingDetail, Renderer
 FACE = "tenant"
 # Raise it when the output changes although the fields below do not.
 _REVISION = 1
+# What makes two fields of one class write differently.
+_TRAITS = ("attribute", "data_key", "field_name", "shape")
 
 _schema = ListingSchema()
 
@@ -30,7 +32,10 @@ def _describe(schema: object) -> list[object]:
     for name, field in sorted(getattr(schema, "fields", {}).items()):
         inner = getattr(field, "inner", field)
         nested = getattr(inner, "schema", None)
-        described.append((name, type(field).__name__, _describe(nested) if nested else None))
+        traits = [getattr(field, trait, None) for trait in _TRAITS]
+        described.append(
+            (name, type(field).__name__, traits, _describe(nested) if nested else None)
+        )
     return described
 
 

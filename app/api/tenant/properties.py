@@ -39,6 +39,7 @@ blp = tenant_blueprint("Tenant listings", "An owner's listings")
 
 _feed_query = schemas.FeedQuerySchema()
 _NO_QUERY: dict[str, Any] = _feed_query.load({})
+_KNOWN_PARAMETERS = _feed_query.fields.keys()
 _RELATION_FILTERS = ("property_type", "district", "region")
 
 
@@ -47,7 +48,7 @@ def own_listing_required(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def checked(*args: Any, **kwargs: Any) -> Any:
-        if not catalogue.has_listing(kwargs["user_id"], kwargs["property_id"]):
+        if not catalogue.has_listing(current_reader(), kwargs["user_id"], kwargs["property_id"]):
             raise ListingNotFound
         return view(*args, **kwargs)
 
@@ -70,7 +71,7 @@ def list_properties(user_id: int) -> Response:
     """
     versions = feed.read_versions(current_reader(), user_id)
     etag = make_etag(versions.reference, versions.catalogue, RENDERER.format)
-    if is_fresh(etag):
+    if is_fresh(etag, exists=False):
         return not_modified(etag, REVALIDATE)
     cache: PageCache = current_app.extensions["nafasi.page_cache"]
     key = (user_id, etag)
@@ -78,8 +79,10 @@ def list_properties(user_id: int) -> Response:
     if body is None:
         query = _parse_feed_query(versions)
         body = _feed_body(user_id, versions, query)
-        if not {"search", "updated_after"} & query.keys():
+        if _may_be_kept(query):
             cache.put(key, body)
+    if is_fresh(etag):
+        return not_modified(etag, REVALIDATE)
     return json_bytes(body, etag, REVALIDATE)
 
 
@@ -137,6 +140,16 @@ def get_property(user_id: int, property_id: int) -> Response:
     if is_fresh(etag):
         return not_modified(etag, REVALIDATE)
     return json_bytes(_with_media(body), etag, REVALIDATE)
+
+
+def _may_be_kept(query: dict[str, Any]) -> bool:
+    """Tell whether a page is worth keeping: one that others are likely to ask for again.
+
+    Made-up parameters make as many different addresses of one page as somebody likes.
+    """
+    return (
+        not {"search", "updated_after"} & query.keys() and request.args.keys() <= _KNOWN_PARAMETERS
+    )
 
 
 def _parse_feed_query(versions: FeedVersions) -> dict[str, Any]:
@@ -220,7 +233,7 @@ def _with_media(body: bytes) -> bytes:
 
 @blp.route("/<int:user_id>/properties/", methods=["POST"])
 @key_required
-@blp.arguments(schemas.ListingWriteSchema)
+@blp.arguments(schemas.NewListingSchema)
 @blp.response(201, schemas.SavedListingSchema)
 def create_property(values: dict[str, Any], user_id: int) -> tuple[Any, int, dict[str, str]]:
     """Create a listing. The owner is always the key's tenant."""

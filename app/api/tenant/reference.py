@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
-from flask import Response
+from flask import Response, current_app, request
 from marshmallow import Schema
 
 from app.api.conditional import is_fresh, json_bytes, make_etag, not_modified
@@ -13,6 +13,7 @@ from app.api.tenant import schemas
 from app.api.tenant.access import key_required
 from app.api.tenant.blueprints import tenant_blueprint
 from app.catalogue.enums import Availability, Furnishing, ListingType, PublishStatus
+from app.core.page_cache import PageCache
 from app.reference import service as reference
 from app.reference.service import Reference
 
@@ -123,10 +124,15 @@ def _lookup(
     schema: Schema, pick: Callable[[Reference], Sequence[Any] | dict[str, Any]]
 ) -> Response:
     version = reference.current_version()
-    etag = make_etag(version)
+    cache: PageCache = current_app.extensions["nafasi.page_cache"]
+    key = ("reference", request.endpoint, version)
+    body = cache.get(key)
+    if body is None:
+        body = orjson.dumps(schema.dump(pick(reference.snapshot(version))))
+        cache.put(key, body)
+    etag = make_etag(body)
     if is_fresh(etag):
         return not_modified(etag, CACHEABLE)
-    body = orjson.dumps(schema.dump(pick(reference.snapshot(version))))
     return json_bytes(body, etag, CACHEABLE)
 
 

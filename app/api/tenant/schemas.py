@@ -275,7 +275,7 @@ class ListingWriteSchema(StrictSchema):
 
     @pre_load
     def ignore_read_only(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        """Drop what only we set, so that a listing that was read can be sent back."""
+        """Drop what only we set: a client may send it along with what it changes."""
         return {name: value for name, value in data.items() if name not in self.READ_ONLY}
 
     @post_load
@@ -283,6 +283,13 @@ class ListingWriteSchema(StrictSchema):
         """Take `null` for empty, where what is stored is an empty text or list."""
         cleared = {name: empty for name, empty in self.EMPTY.items() if data.get(name, 0) is None}
         return data | cleared
+
+
+class NewListingSchema(ListingWriteSchema):
+    """A listing to create. Stays are made by their hosts, not here."""
+
+    listing_type = Choice(ListingType, only=(ListingType.RENT, ListingType.SALE), required=True)
+    district = _slug(required=True, metadata={"description": "District slug."})
 
 
 class ListingPatchSchema(ListingWriteSchema):
