@@ -12,8 +12,39 @@ TIMEOUT_S = 60
 # More threads than this are a crowd.
 FEW = 6
 
-_entering = Lock()
-_crowds: list[IO[str]] = []
+
+class _Room:
+    """Keeps crowds of other test processes out: a server has connections for one of them.
+
+    Crowds within crowds of one process share its turn.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._inside = 0
+        self._turn: IO[str] | None = None
+
+    @contextmanager
+    def for_crowd(self, count: int) -> Iterator[None]:
+        if count <= FEW:
+            yield
+            return
+        with self._lock:
+            if self._turn is None:
+                self._turn = (servers.run_folder() / "crowd.lock").open("w")
+                fcntl.flock(self._turn, fcntl.LOCK_EX)
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._inside -= 1
+                if not self._inside:
+                    self._turn.close()
+                    self._turn = None
+
+
+_room = _Room()
 
 
 def at_once(tasks: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -33,7 +64,7 @@ def at_once(tasks: Sequence[Callable[[], Any]]) -> list[Any]:
             errors.append(error)
 
     threads = [Thread(target=run, args=each) for each in enumerate(tasks)]
-    with _room_for(len(tasks)):
+    with _room.for_crowd(len(tasks)):
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -42,29 +73,3 @@ def at_once(tasks: Sequence[Callable[[], Any]]) -> list[Any]:
     if errors:
         raise errors[0]
     return results
-
-
-@contextmanager
-def _room_for(count: int) -> Iterator[None]:
-    """Keep crowds of other test processes out: a server has connections for one of them.
-
-    Crowds within crowds of one process share its turn.
-    """
-    if count <= FEW:
-        yield
-        return
-    with _entering:
-        lock = (servers.run_folder() / "crowd.lock").open("w")
-        if not _crowds:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        _crowds.append(lock)
-    try:
-        yield
-    finally:
-        with _entering:
-            _crowds.remove(lock)
-            # The lock belongs to the first one's file: it goes on with whoever is left.
-            if _crowds:
-                _crowds.append(lock)
-            else:
-                lock.close()
