@@ -97,9 +97,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 @pytest.fixture(autouse=True)
-def _redis_is_not_away(monkeypatch: pytest.MonkeyPatch) -> None:
+def _redis_is_not_away() -> None:
     """Let no test find Redis away because another one's was."""
-    monkeypatch.setattr(queue, "_away_until", 0.0)
+    queue._away_until = 0.0
 
 
 @pytest.fixture(scope="session")
