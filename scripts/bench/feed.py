@@ -7,6 +7,7 @@ times are shown for orientation only.
 import argparse
 import logging
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -47,6 +48,8 @@ def main() -> None:
     options = _options()
     logging.basicConfig(level="ERROR")
     deadline = time.monotonic() + options.time_limit
+    # Whoever ends us lets us end what we started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
     try:
         with _scratch_folder(options) as folder, _database(options, folder) as database:
             _run(options, folder, database, deadline)

@@ -7,8 +7,10 @@ its search terms. `check_sample` compares some with what the services make of th
 
 import multiprocessing
 import random
+import signal
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -17,6 +19,7 @@ from uuid import UUID
 
 import psycopg
 from flask import current_app
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -149,7 +152,8 @@ def fill(database: Database, owners: Sequence[Owner], advance: Callable[[int], N
     session.remove()
     db.engine.dispose()
     current_app.extensions["nafasi.read_engine"].dispose()
-    with multiprocessing.get_context("fork").Pool() as pool:
+    default_end = (signal.SIGTERM, signal.SIG_DFL)
+    with multiprocessing.get_context("fork").Pool(None, signal.signal, default_end) as pool:
         if database.is_sqlite:
             _fill_sqlite(database, pool.imap(_make_rows, tasks), advance)
         else:
@@ -459,7 +463,9 @@ def _copy_rows(job: tuple[str, _Task]) -> int:
     url, task = job
     made = _maker.rows(task)
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
-        connection.execute("SET session_replication_role = replica")
+        # The rows refer to each other rightly; only an administrator may say so.
+        with suppress(InsufficientPrivilege), connection.transaction():
+            connection.execute("SET session_replication_role = replica")
         for name, rows in made.items():
             _copy(cursor, name, rows)
     return len(made["listing"])

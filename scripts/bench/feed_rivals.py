@@ -31,18 +31,8 @@ def running(database: Database, redis_url: str, folder: Path) -> Iterator[dict[s
     """Run the rivals, and yield them by name."""
     python = str(_environment(folder))
     settings = _settings(database, redis_url)
-    drf = [
-        python,
-        "-m",
-        "gunicorn",
-        "--bind",
-        "127.0.0.1:{port}",
-        "--worker-class",
-        "gthread",
-        "--threads",
-        "8",
-    ]
-    drf += ["--keep-alive", "75", "--no-control-socket", "drf:application"]
+    drf = [python, "-m", "gunicorn", "--bind", "127.0.0.1:{port}", "--no-control-socket"]
+    drf += ["--worker-class", "gthread", "--threads", "8", "--keep-alive", "75", "drf:application"]
     fastapi = [python, "-m", "uvicorn", "--port", "{port}"]
     fastapi += ["--log-level", "warning", "fastapi_app:app"]
     with (
@@ -93,7 +83,10 @@ def _environment(folder: Path) -> Path:
         print("Installing the rivals …", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
         install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([*install, "-r", str(FOLDER / "requirements.txt")], check=True)
+        install += ["-r", str(FOLDER / "requirements.txt")]
+        done = subprocess.run(install, capture_output=True, text=True)
+        if done.returncode:
+            raise servers.ServerFailed(f"The rivals could not be installed:\n{done.stderr}")
         stamp.write_text(wanted)
     return python
 
