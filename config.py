@@ -18,7 +18,9 @@ from cryptography.fernet import Fernet
 
 ROOT = Path(__file__).resolve().parent
 MIN_SECRET_CHARS = 32
+MAX_PORT = 65_535
 _RATE = re.compile(r"\d+ ?(per|/) ?(\d+ ?)?(second|minute|hour|day)s?")
+_AUTHORITY = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})", re.ASCII)
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 # How the address of each server may begin.
 _SCHEMES = {
@@ -70,6 +72,9 @@ class Settings:
         0, "number of proxies whose X-Forwarded-* headers count; required in production"
     )
     cors_origins: str = _setting("*", "origins that browsers may call from, comma-separated")
+    fetch_allow_hosts: str = _setting(
+        "", "`host:port`, comma-separated, to fetch from although not public; none in production"
+    )
     ratelimit_anon: str = _setting("30 per minute", "requests a client address with a wrong key")
     ratelimit_key: str = _setting("120 per minute", "requests an API key")
     ratelimit_register: str = _setting("10 per hour", "key registrations a client address")
@@ -157,6 +162,12 @@ def _check(given: Settings) -> None:
             _ = urlsplit(getattr(given, name)).port
         except ValueError:
             raise SettingError(f"{name.upper()} has a port that is none.") from None
+    for each in given.fetch_allow_hosts.split(",") if given.fetch_allow_hosts else ():
+        found = _AUTHORITY.fullmatch(each.strip())
+        if not found or int(found[1]) > MAX_PORT:
+            raise SettingError(
+                f"FETCH_ALLOW_HOSTS must read like '127.0.0.1:8080', not {each.strip()!r}."
+            )
     for key in given.data_key.split(",") if given.data_key else ():
         try:
             Fernet(key.strip())
@@ -173,6 +184,8 @@ def _check_production(given: Settings) -> None:
     for name in required:
         if not getattr(given, name):
             raise SettingError(f"{name.upper()} must be set when APP_ENV is production.")
+    if given.fetch_allow_hosts:
+        raise SettingError("FETCH_ALLOW_HOSTS must not be set when APP_ENV is production.")
     if len(given.secret_key) < MIN_SECRET_CHARS or len(set(given.secret_key)) < 10:
         raise SettingError(
             f"SECRET_KEY is weak: use {MIN_SECRET_CHARS} random characters or more, such as the "

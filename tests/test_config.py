@@ -123,6 +123,16 @@ def test_every_setting_has_a_meaning() -> None:
         ("RATELIMIT_KEY", "often"),
         ("RATELIMIT_ANON", "30 per"),
         ("RATELIMIT_REGISTER", "ten per hour"),
+        ("FETCH_ALLOW_HOSTS", "127.0.0.1"),
+        ("FETCH_ALLOW_HOSTS", "127.0.0.1:"),
+        ("FETCH_ALLOW_HOSTS", ":8080"),
+        ("FETCH_ALLOW_HOSTS", "127.0.0.1:65536"),
+        ("FETCH_ALLOW_HOSTS", "127.0.0.1:8080,"),
+        ("FETCH_ALLOW_HOSTS", "127.0.0.1:8080 localhost:8080"),
+        ("FETCH_ALLOW_HOSTS", "http://127.0.0.1:8080"),
+        ("FETCH_ALLOW_HOSTS", "me@127.0.0.1:8080"),
+        ("FETCH_ALLOW_HOSTS", "::1:8080"),
+        ("FETCH_ALLOW_HOSTS", "*:80"),
         ("PUBLIC_URL", "api.example.com"),
         ("PUBLIC_URL", "ftp://api.example.com"),
         ("PUBLIC_URL", "https://api.example.com/v1"),
@@ -152,6 +162,8 @@ def test_a_refusal_quotes_no_password(embedded: dict[str, str]) -> None:
         ("RATELIMIT_KEY", "120 per minute"),
         ("RATELIMIT_KEY", "120/minute"),
         ("RATELIMIT_KEY", "10 per 5 minutes"),
+        ("FETCH_ALLOW_HOSTS", "127.0.0.1:8080"),
+        ("FETCH_ALLOW_HOSTS", "localhost:80, [::1]:65535"),
         ("PUBLIC_URL", "https://api.example.com/"),
         ("PUBLIC_URL", "http://127.0.0.1:8000"),
         ("REDIS_URL", "unix:///run/redis.sock"),
@@ -181,6 +193,11 @@ def test_production_wants_everything_said(name: str) -> None:
 @pytest.mark.parametrize("secret", ["short", "a" * 60, "abcabcabc" * 10])
 def test_production_wants_a_strong_secret(secret: str) -> None:
     assert "SECRET_KEY is weak" in _refusal(PRODUCTION | {"SECRET_KEY": secret})
+
+
+def test_production_fetches_from_public_hosts_only() -> None:
+    refusal = _refusal(PRODUCTION | {"FETCH_ALLOW_HOSTS": "127.0.0.1:8080"})
+    assert refusal == "FETCH_ALLOW_HOSTS must not be set when APP_ENV is production."
 
 
 def test_a_server_that_cannot_start_says_so_in_a_sentence(tmp_path: Path) -> None:
