@@ -1,0 +1,18 @@
+"""What may become a picture of ours, what it becomes, and how the rest is refused."""
+
+MAX_BYTES = 15 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+# What one picture may take at its peak, on top of nothing.
+MAX_MEMORY_BYTES = 512 * 1024 * 1024
+
+# The widths that a picture is offered in. One that is narrower has its own width as the largest.
+WIDTHS = (320, 640, 1280, 1920)
+# WebP takes at most 16,383; a page has no use for half of that.
+MAX_HEIGHT = 8192
+
+# Raised whenever the same bytes would give other files, so that old ones can be made anew.
+PIPELINE_VERSION = 1
+
+
+class UnusablePicture(ValueError):
+    """The bytes cannot become a picture; the message is a sentence for a person."""
