@@ -35,6 +35,7 @@ EXCEPTIONS = {
     ("app.catalogue.repository", "app.reference.service"): "the type of what it is handed",
     ("app.cli.operations", "app.core.queue"): "its commands are the worker and its queues",
     ("app.demo.service", "app.accounts.models"): "an owner is passed as accounts returned it",
+    ("app.media.branding", "PIL"): "pictures are all that this concept is about",
     ("app.media.decoding", "PIL"): "pictures are all that this concept is about",
     ("app.reference.service", "sqlalchemy"): "the engine is the key of what is held in memory",
 }
