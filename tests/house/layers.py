@@ -37,6 +37,7 @@ EXCEPTIONS = {
     ("app.demo.service", "app.accounts.models"): "an owner is passed as accounts returned it",
     ("app.media.branding", "PIL"): "pictures are all that this concept is about",
     ("app.media.decoding", "PIL"): "pictures are all that this concept is about",
+    ("app.media.pipeline", "PIL"): "pictures are all that this concept is about",
     ("app.reference.service", "sqlalchemy"): "the engine is the key of what is held in memory",
 }
 
