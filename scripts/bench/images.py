@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import TypeVar
 
+import PIL
 from PIL import Image
 from PIL.Image import Resampling
 from tqdm import tqdm
@@ -66,13 +67,11 @@ def main() -> None:
     ours = Contender("Nafasi, every file", lambda data: all_files(data, mark))
     contenders = [bare, ours]
     peaks = [_peak_mb(each, photo) for each in contenders]
-    for number in tqdm(range(-1, options.rounds), desc="Measuring", unit=" rounds", disable=None):
+    for contender in contenders:
+        contender.make(photo)  # to warm up
+    for number in tqdm(range(options.rounds), desc="Measuring", unit=" rounds", disable=None):
         for contender in reversed(contenders) if number % 2 else contenders:
             contender.run(photo)
-        if number < 0:
-            for contender in contenders:  # that was to warm up
-                contender.cpu_ms.clear()
-                contender.wall_s.clear()
     ratio = median(a / b for a, b in zip(ours.cpu_ms, bare.cpu_ms, strict=True))
     print(_heading(photo, options.rounds))
     bare_row, ours_row = (_row(each, peak) for each, peak in zip(contenders, peaks, strict=True))
@@ -168,7 +167,7 @@ def _heading(photo: bytes, rounds: int) -> str:
     width, height = PHOTO_SIZE
     return (
         f"\nA JPEG of {width} x {height} pixels, {len(photo) / 1e6:.1f} MB; Pillow"
-        f" {Image.__version__}; medians of {rounds} rounds, one worker.\n"
+        f" {PIL.__version__}; medians of {rounds} rounds, one worker.\n"
         "`x bare`: CPU, in that of decoding, shrinking and encoding the largest file.\n"
     )
 
