@@ -3,13 +3,20 @@
 `post` writes the row in the caller's transaction. After the commit its id goes to a queue;
 what gets lost on that way is enqueued again by the sweep. A worker claims the row, runs its
 handler and erases the payload. Delivery is at least once: handlers bear being repeated.
+
+A claim is a lease, renewed while its worker lives: the work of one that was killed starts anew
+within half a minute, and work that takes long is never started twice.
 """
 
 import logging
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+from flask import Flask, current_app
 from sqlalchemy import LargeBinary, String, delete, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,17 +24,19 @@ from app.core import clock, crypto, queue
 from app.core.db import Base, Instant, after_commit, session, transaction
 
 DELIVER = queue.job("app.core.outbox.deliver")
-CLAIM_TTL = timedelta(seconds=2 * queue.JOB_TIMEOUT_S)
+LEASE = timedelta(seconds=20)
+RENEWALS_A_LEASE = 4
 FIRST_RETRY = timedelta(seconds=10)
 LONGEST_RETRY = timedelta(minutes=10)
 GIVE_UP_AFTER = timedelta(days=2)
+# What cannot even be given up is dropped.
+DROP_AFTER = timedelta(days=3)
 KEEP_DONE = timedelta(days=7)
 SWEEP_ROWS = 500
 # A row that waits in a queue already is not put there by every sweep.
 ENQUEUE_ONCE_S = 60
 
 Handler = Callable[[dict[str, Any]], None]
-_handlers: dict[str, Handler] = {}
 
 log = logging.getLogger(__name__)
 
@@ -48,27 +57,76 @@ class OutboxItem(Base):
     finished_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
 
 
-def handler(topic: str) -> Callable[[Handler], Handler]:
-    """Declare the function that does the work of a topic."""
+@dataclass(frozen=True, slots=True)
+class _Topic:
+    """Who does the work of a topic, on which queue, and what happens when it never succeeds."""
+
+    work: Handler
+    queue: str
+    give_up_after: timedelta
+    give_up: Handler
+
+
+_topics: dict[str, _Topic] = {}
+
+
+def _give_up_silently(payload: dict[str, Any]) -> None:
+    """Do nothing: the log tells."""
+
+
+def handler(
+    topic: str,
+    *,
+    to: str = queue.MESSAGES,
+    give_up_after: timedelta = GIVE_UP_AFTER,
+    give_up: Handler = _give_up_silently,
+) -> Callable[[Handler], Handler]:
+    """Declare the function that does the work of a topic.
+
+    Work that did not succeed within `give_up_after` goes to `give_up` instead, which says so
+    wherever somebody waits for it.
+    """
 
     def register(function: Handler) -> Handler:
-        _handlers[topic] = function
+        _topics[topic] = _Topic(function, to, give_up_after, give_up)
         return function
 
     return register
 
 
-def post(topic: str, payload: dict[str, Any]) -> None:
-    """Write one piece of work into the current transaction; it leaves after the commit."""
-    if topic not in _handlers:
+def post(topic: str, payload: dict[str, Any], *, after: timedelta = timedelta(0)) -> int:
+    """Write one piece of work into the current transaction; it leaves after the commit.
+
+    With `after` it is due that much later. Return the id that `release` takes.
+    """
+    if topic not in _topics:
         raise ValueError(f"No handler is declared for {topic!r}.")
     now = clock.now()
-    row_id = session.execute(
+    row_id: int = session.execute(
         insert(OutboxItem)
-        .values(topic=topic, payload=crypto.encrypt_json(payload), created_at=now, due_at=now)
+        .values(
+            topic=topic,
+            payload=crypto.encrypt_json(payload),
+            created_at=now,
+            due_at=now + after,
+            attempts=0,
+        )
         .returning(OutboxItem.id)
     ).scalar_one()
-    after_commit(lambda: queue.try_enqueue(DELIVER, row_id))
+    if not after:
+        after_commit(lambda: queue.try_enqueue(DELIVER, row_id, to=_topics[topic].queue))
+    return row_id
+
+
+def release(topic: str, row_id: int) -> bool:
+    """Make work that was posted for later due now; tell whether it could be put on its queue."""
+    with transaction():
+        session.execute(
+            update(OutboxItem)
+            .where(OutboxItem.id == row_id, OutboxItem.due_at.is_not(None))
+            .values(due_at=clock.now())
+        )
+    return queue.try_enqueue(DELIVER, row_id, to=_topics[topic].queue)
 
 
 def deliver(row_id: int) -> None:
@@ -78,7 +136,14 @@ def deliver(row_id: int) -> None:
         return
     topic, payload, created_at, attempts = claimed
     try:
-        _handlers[topic](cast("dict[str, Any]", crypto.decrypt_json(payload)))
+        declared = _topics[topic]
+        content = cast("dict[str, Any]", crypto.decrypt_json(payload))
+        if clock.now() - created_at > declared.give_up_after:
+            log.error("outbox work given up", extra={"topic": topic, "outbox_id": row_id})
+            declared.give_up(content)
+        else:
+            with _lease(row_id):
+                declared.work(content)
     except Exception:
         log.exception("outbox work failed", extra={"topic": topic, "attempts": attempts})
         _postpone(row_id, created_at, attempts)
@@ -89,15 +154,17 @@ def deliver(row_id: int) -> None:
 def sweep() -> None:
     """Enqueue every row that is due, and delete those that were finished long ago."""
     now = clock.now()
-    due = session.scalars(
-        select(OutboxItem.id)
+    due = session.execute(
+        select(OutboxItem.id, OutboxItem.topic)
         .where(OutboxItem.due_at <= now - FIRST_RETRY / 2)
         .order_by(OutboxItem.due_at)
         .limit(SWEEP_ROWS)
     ).all()
     session.rollback()
-    for row_id in due:
-        if not queue.try_enqueue(DELIVER, row_id, once_s=ENQUEUE_ONCE_S):
+    for row_id, topic in due:
+        # A topic that this version does not know fails there, and waits for one that does.
+        to = _topics[topic].queue if topic in _topics else queue.MESSAGES
+        if not queue.try_enqueue(DELIVER, row_id, to=to, once_s=ENQUEUE_ONCE_S):
             break
     with transaction():
         session.execute(delete(OutboxItem).where(OutboxItem.finished_at < now - KEEP_DONE))
@@ -109,7 +176,7 @@ def _claim(row_id: int) -> tuple[str, bytes, datetime, int] | None:
         row = session.execute(
             update(OutboxItem)
             .where(OutboxItem.id == row_id, OutboxItem.due_at <= now)
-            .values(due_at=now + CLAIM_TTL, attempts=OutboxItem.attempts + 1)
+            .values(due_at=now + LEASE, attempts=OutboxItem.attempts + 1)
             .returning(
                 OutboxItem.topic, OutboxItem.payload, OutboxItem.created_at, OutboxItem.attempts
             )
@@ -117,15 +184,43 @@ def _claim(row_id: int) -> tuple[str, bytes, datetime, int] | None:
     return None if row is None else cast("tuple[str, bytes, datetime, int]", tuple(row))
 
 
+@contextmanager
+def _lease(row_id: int) -> Iterator[None]:
+    """Keep a claim alive while the block runs, so that nobody else starts the same work."""
+    done = threading.Event()
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def renew() -> None:
+        while not done.wait(LEASE.total_seconds() / RENEWALS_A_LEASE):
+            with app.app_context():
+                try:
+                    _set_due(row_id, clock.now() + LEASE)
+                except Exception:
+                    # The next renewal comes before the lease ends.
+                    log.warning("a lease was not renewed", extra={"outbox_id": row_id})
+
+    keeper = threading.Thread(target=renew, name="lease", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        done.set()
+        keeper.join()
+
+
 def _postpone(row_id: int, created_at: datetime, attempts: int) -> None:
     now = clock.now()
-    if now - created_at > GIVE_UP_AFTER:
-        log.error("outbox work given up", extra={"outbox_id": row_id})
+    if now - created_at > DROP_AFTER:
+        log.error("outbox work dropped", extra={"outbox_id": row_id})
         _finish(row_id)
         return
-    wait = min(FIRST_RETRY * 2 ** min(attempts - 1, 10), LONGEST_RETRY)
+    wait: timedelta = min(FIRST_RETRY * 2 ** min(attempts - 1, 10), LONGEST_RETRY)
+    _set_due(row_id, now + wait)
+
+
+def _set_due(row_id: int, due_at: datetime) -> None:
     with transaction():
-        session.execute(update(OutboxItem).where(OutboxItem.id == row_id).values(due_at=now + wait))
+        session.execute(update(OutboxItem).where(OutboxItem.id == row_id).values(due_at=due_at))
 
 
 def _finish(row_id: int) -> None:

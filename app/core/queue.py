@@ -10,13 +10,17 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
+from rq.timeouts import JobTimeoutException
 
 from app.core import valkey
 from config import Settings
 
+IMAGES = "images"
 MESSAGES = "messages"
-QUEUES = (MESSAGES,)
+QUEUES = (IMAGES, MESSAGES)
 JOB_TIMEOUT_S = 60
+# Raised inside a job that takes longer.
+JobTimeout = JobTimeoutException
 FAILURE_TTL_S = 7 * 24 * 3600
 # What a worker agrees to run: whoever can write to Redis must not choose the code.
 JOB_FUNCTIONS: set[str] = set()

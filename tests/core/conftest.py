@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,13 +48,13 @@ def set_clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
 
 
 @pytest.fixture
-def handle() -> Iterator[Callable[[str, outbox.Handler], None]]:
+def handle() -> Iterator[Callable[..., None]]:
     """Declare a handler of an outbox topic for the rest of the test: `handle(topic, function)`."""
-    before = dict(outbox._handlers)
+    before = dict(outbox._topics)
 
-    def declare(topic: str, function: outbox.Handler) -> None:
-        outbox.handler(topic)(function)
+    def declare(topic: str, function: outbox.Handler, **options: Any) -> None:
+        outbox.handler(topic, **options)(function)
 
     yield declare
-    outbox._handlers.clear()
-    outbox._handlers.update(before)
+    outbox._topics.clear()
+    outbox._topics.update(before)

@@ -1,5 +1,6 @@
 """The outbox: what is posted happens at least once, whoever dies in between."""
 
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,7 +19,7 @@ from tests.threads import at_once
 
 pytestmark = pytest.mark.both
 TOPIC = "test.topic"
-Handle = Callable[[str, outbox.Handler], None]
+Handle = Callable[..., None]
 
 
 def _post(payload: dict[str, Any] | None = None) -> int:
@@ -33,11 +34,11 @@ def _rows() -> list[OutboxItem]:
     return list(session.scalars(select(OutboxItem).order_by(OutboxItem.id)))
 
 
-def _queued() -> list[int]:
-    """Return the rows that jobs wait for, and forget the jobs."""
-    messages = queue.queue(queue.MESSAGES)
-    found = [job.args[0] for job in messages.jobs if job.func_name == outbox.DELIVER]
-    messages.empty()
+def _queued(on: str = queue.MESSAGES) -> list[int]:
+    """Return the rows that jobs of a queue wait for, and forget the jobs."""
+    waiting = queue.queue(on)
+    found = [job.args[0] for job in waiting.jobs if job.func_name == outbox.DELIVER]
+    waiting.empty()
     return found
 
 
@@ -212,11 +213,45 @@ def test_it_is_given_up_after_two_days(
     outbox.deliver(row_id)
     outbox.deliver(row_id)
 
-    assert failing.calls == 1
+    assert failing.calls == 0
     [row] = _rows()
     assert (row.payload, row.due_at) == (None, None)
     assert row.finished_at == set_clock.instant
     assert "given up" in caplog.text
+
+
+def test_a_topic_says_when_and_how_it_gives_up(
+    app: Flask, handle: Handle, set_clock: SetClock
+) -> None:
+    failing, told = _Failing(), list[object]()
+    handle(TOPIC, failing, give_up_after=timedelta(hours=1), give_up=told.append)
+    row_id = _post({"number": 7})
+
+    outbox.deliver(row_id)
+    set_clock.move(timedelta(hours=1, seconds=1))
+    outbox.deliver(row_id)
+
+    assert (failing.calls, told) == (1, [{"number": 7}])
+    [row] = _rows()
+    assert (row.payload, row.due_at) == (None, None)
+
+
+def test_what_cannot_even_be_given_up_is_dropped(
+    app: Flask, handle: Handle, set_clock: SetClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    handle(TOPIC, _Failing(), give_up=_Failing())
+    row_id = _post()
+
+    set_clock.move(timedelta(days=2, seconds=1))
+    outbox.deliver(row_id)
+    [row] = _rows()
+    assert row.due_at is not None
+    set_clock.move(timedelta(days=1))
+    outbox.deliver(row_id)
+
+    [row] = _rows()
+    assert (row.payload, row.due_at) == (None, None)
+    assert "dropped" in caplog.text
 
 
 def test_what_a_killed_worker_had_claimed_comes_again(
@@ -228,7 +263,7 @@ def test_what_a_killed_worker_had_claimed_comes_again(
     _queued()
     assert outbox._claim(row_id) is not None  # and then the worker is killed
 
-    set_clock.move(outbox.CLAIM_TTL - timedelta(seconds=1))
+    set_clock.move(outbox.LEASE - timedelta(seconds=1))
     outbox.sweep()
     outbox.deliver(row_id)
     assert (done, _queued()) == ([], [])
@@ -239,8 +274,88 @@ def test_what_a_killed_worker_had_claimed_comes_again(
     assert done == [{"number": 1}]
 
 
-def test_a_claim_outlasts_the_longest_job() -> None:
-    assert timedelta(seconds=queue.JOB_TIMEOUT_S) < outbox.CLAIM_TTL
+def test_a_claim_is_renewed_while_its_work_goes_on(
+    app: Flask, handle: Handle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "LEASE", timedelta(seconds=0.2))
+    renewed = threading.Event()
+    set_due = outbox._set_due
+
+    def note(row_id: int, due_at: datetime) -> None:
+        set_due(row_id, due_at)
+        renewed.set()
+
+    monkeypatch.setattr(outbox, "_set_due", note)
+    seen: list[datetime | None] = []
+
+    def work(payload: dict[str, Any]) -> None:
+        seen.append(_rows()[0].due_at)
+        assert renewed.wait(timeout=30)
+        seen.append(_rows()[0].due_at)
+
+    handle(TOPIC, work)
+    outbox.deliver(_post())
+
+    before, after = seen
+    assert before is not None
+    assert after is not None
+    assert after > before
+    [row] = _rows()
+    assert (row.due_at, row.attempts) == (None, 1)
+    assert [each for each in threading.enumerate() if each.name == "lease"] == []
+
+
+def test_a_topic_has_its_queue(app: Flask, handle: Handle, set_clock: SetClock) -> None:
+    handle(TOPIC, lambda payload: None, to=queue.IMAGES)
+    row_id = _post()
+    assert (_queued(), _queued(queue.IMAGES)) == ([], [row_id])
+
+    set_clock.move(timedelta(minutes=1))
+    outbox.sweep()
+    assert (_queued(), _queued(queue.IMAGES)) == ([], [row_id])
+
+
+def test_what_is_posted_for_later_waits_until_it_is_due(
+    app: Flask, handle: Handle, set_clock: SetClock
+) -> None:
+    done: list[object] = []
+    handle(TOPIC, done.append)
+    with transaction():
+        row_id = outbox.post(TOPIC, {"number": 1}, after=timedelta(minutes=2))
+
+    outbox.deliver(row_id)
+    set_clock.move(timedelta(minutes=1))
+    outbox.sweep()
+    assert (done, _queued()) == ([], [])
+
+    set_clock.move(timedelta(minutes=2))
+    outbox.sweep()
+    assert _queued() == [row_id]
+    outbox.deliver(row_id)
+    assert done == [{"number": 1}]
+
+
+def test_what_waits_can_be_released(app: Flask, handle: Handle, set_clock: SetClock) -> None:
+    done: list[object] = []
+    handle(TOPIC, done.append)
+    with transaction():
+        row_id = outbox.post(TOPIC, {"number": 1}, after=timedelta(minutes=2))
+
+    assert outbox.release(TOPIC, row_id)
+    assert _queued() == [row_id]
+    outbox.deliver(row_id)
+    assert done == [{"number": 1}]
+
+
+def test_a_release_tells_when_the_queue_refuses(
+    app: Flask, handle: Handle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handle(TOPIC, lambda payload: None)
+    with transaction():
+        row_id = outbox.post(TOPIC, {}, after=timedelta(minutes=2))
+    monkeypatch.setattr(queue, "try_enqueue", lambda *args, **kwargs: False)
+
+    assert not outbox.release(TOPIC, row_id)
 
 
 def test_a_topic_that_this_release_does_not_know_waits(
@@ -248,7 +363,7 @@ def test_a_topic_that_this_release_does_not_know_waits(
 ) -> None:
     handle(TOPIC, lambda payload: None)
     row_id = _post()
-    outbox._handlers.pop(TOPIC)
+    outbox._topics.pop(TOPIC)
 
     outbox.deliver(row_id)
 
@@ -299,7 +414,7 @@ def test_a_sweep_stops_at_the_first_refusal_of_the_queue(
     set_clock.move(timedelta(minutes=1))
     calls: list[object] = []
 
-    def refuse(*args: object, once_s: int) -> bool:
+    def refuse(*args: object, to: str, once_s: int) -> bool:
         calls.append(args)
         return False
 
