@@ -23,14 +23,14 @@ class Check:
     problem: str | None
 
 
+def register(name: str, check: Callable[[], str | None]) -> None:
+    """Add a check of something that the kit does not know of."""
+    _checks[name] = check
+
+
 def run_checks() -> list[Check]:
-    """Check the database, its migrations and Redis."""
-    checks: dict[str, Callable[[], str | None]] = {
-        "database": _check_database,
-        "migrations": _check_migrations,
-        "redis": _check_redis,
-    }
-    return [Check(name, check()) for name, check in checks.items()]
+    """Check the database, its migrations, Redis, and whatever else is registered."""
+    return [Check(name, check()) for name, check in _checks.items()]
 
 
 def database_problem() -> str | None:
@@ -39,13 +39,18 @@ def database_problem() -> str | None:
 
 
 def worker_problem() -> str | None:
-    """Say that nobody works on the queues; None where somebody does."""
+    """Name the queues that nobody works on; None where somebody works on each."""
     try:
-        if Worker.count(connection=queue.connection()):
-            return None
+        idle = [
+            name
+            for name in queue.QUEUES
+            if not Worker.count(connection=queue.connection(), queue=queue.queue(name))
+        ]
     except RedisError:
-        pass
-    return "No worker is running; start `flask --app wsgi worker`."
+        idle = list(queue.QUEUES)
+    if not idle:
+        return None
+    return f"Nobody works on {' and '.join(idle)}; start `flask --app wsgi worker`."
 
 
 def head_revision() -> str:
@@ -90,6 +95,13 @@ def _check_redis() -> str | None:
     except RedisError:
         return "Redis does not answer; look at REDIS_URL, or start the bundled one by scripts/run."
     return None
+
+
+_checks: dict[str, Callable[[], str | None]] = {
+    "database": _check_database,
+    "migrations": _check_migrations,
+    "redis": _check_redis,
+}
 
 
 def is_database_error(error: Exception) -> bool:

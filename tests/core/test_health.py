@@ -33,7 +33,12 @@ def _problems() -> dict[str, str]:
 
 @pytest.mark.both
 def test_everything_is_well(app: Flask) -> None:
-    assert [check.name for check in health.run_checks()] == ["database", "migrations", "redis"]
+    assert [check.name for check in health.run_checks()] == [
+        "database",
+        "migrations",
+        "redis",
+        "storage",
+    ]
     assert _problems() == {}
     assert health.database_problem() is None
     client = app.test_client()

@@ -1,0 +1,1 @@
+"""What browsers open themselves: public files."""
