@@ -82,8 +82,7 @@ class Watermark:
 def _drawn(text: str) -> Image.Image:
     font = ImageFont.load_default(_FONT_SIZE)
     glyphs = _stroked(text, font, _STROKE)
-    inked = glyphs.getbbox()
-    if inked is None:
+    if glyphs.getbbox() is None:
         raise ValueError("There is nothing to be seen of the watermark's text.")
     edge = _stroked(text, font, _EDGE).filter(ImageFilter.GaussianBlur(_BLUR))
     shadow = edge.point(lambda value: value * _SHADOW)

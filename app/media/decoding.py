@@ -46,12 +46,7 @@ def decode(data: bytes) -> Image.Image:
     :raises UnusablePicture: when there is none that may be used.
     :raises MemoryError: when the memory does not suffice.
     """
-    if not data:
-        raise UnusablePicture("The file is empty.")
-    if len(data) > MAX_BYTES:
-        raise UnusablePicture(f"The image is larger than {MAX_BYTES // 1024**2} MB.")
-    kind = file_type(data)
-    refuse_polyglot(data)
+    kind = check(data)
     if kind is FileType.WEBP:
         _check_size(webp_size(data))
     try:
@@ -67,6 +62,20 @@ def decode(data: bytes) -> Image.Image:
     except Exception as error:
         # What a decoder raises at hostile bytes is anything.
         raise UnusablePicture(_BROKEN) from error
+
+
+def check(data: bytes) -> FileType:
+    """Return the type of an image file, without looking at its pixels.
+
+    :raises UnusablePicture: when its length or its bytes give away that it cannot be used.
+    """
+    if not data:
+        raise UnusablePicture("The file is empty.")
+    if len(data) > MAX_BYTES:
+        raise UnusablePicture(f"The image is larger than {MAX_BYTES // 1024**2} MB.")
+    kind = file_type(data)
+    refuse_polyglot(data)
+    return kind
 
 
 def _check_size(size: tuple[int, int]) -> None:

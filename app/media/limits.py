@@ -2,7 +2,7 @@
 
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 50_000_000
-# What one picture may take at its peak, on top of nothing.
+# What the process that makes a picture may hold at its peak.
 MAX_MEMORY_BYTES = 512 * 1024 * 1024
 
 # The widths that a picture is offered in. One that is narrower has its own width as the largest.

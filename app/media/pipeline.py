@@ -49,6 +49,13 @@ def make_picture(data: bytes, mark: Watermark) -> Picture:
         raise UnusablePicture("The image takes too much memory to be processed.") from error
 
 
+def rehearse(mark: Watermark) -> None:
+    """Make one picture of the largest size, so that what all of them need is there already."""
+    file = BytesIO()
+    Image.new("RGB", (WIDTHS[-1], WIDTHS[-1] * 3 // 4)).save(file, "JPEG")
+    make_picture(file.getvalue(), mark)
+
+
 def _variants(picture: Image.Image) -> Iterator[Image.Image]:
     """Yield the picture in its widths, the largest first, each made from the one before."""
     width, height = picture.size

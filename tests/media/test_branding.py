@@ -7,7 +7,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 from app.media import branding
 from app.media.branding import Watermark
-from app.media.limits import UnusablePicture
+from app.media.limits import PIPELINE_VERSION, UnusablePicture
 from tests.media.pictures import busy, saved
 
 Box = tuple[int, int, int, int]
@@ -159,7 +159,7 @@ def test_another_mark_has_another_fingerprint() -> None:
 def test_another_version_of_the_pipeline_has_another_fingerprint(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(branding, "PIPELINE_VERSION", branding.PIPELINE_VERSION + 1)
+    monkeypatch.setattr(branding, "PIPELINE_VERSION", PIPELINE_VERSION + 1)
     assert Watermark.of_text("Nafasi").fingerprint != MARK.fingerprint
 
 
