@@ -1,4 +1,4 @@
-"""How long the texts of a listing may be, and how large its counts."""
+"""How long the texts of a listing may be, and how large its counts and its ids."""
 
 TITLE_CHARS = 200
 DESCRIPTION_CHARS = 20_000
@@ -10,3 +10,6 @@ MAX_COUNT = 1000
 MAX_AMENITIES = 200
 # The largest number that its column holds.
 MAX_NIGHTS = 32_767
+MAX_IMAGES = 50
+# The largest id that a column holds: nothing beyond it exists, and asking would be an error.
+MAX_ID = 2**31 - 1

@@ -48,6 +48,7 @@ from app.core.db import Base, FixedPoint, Instant, words
 from app.reference.models import Amenity, Currency, District, PlotSizeUnit, PropertyType, Tenure
 
 FACE_CHARS = 20
+FAILURE_CHARS = 300
 
 
 class Catalogue(Base):
@@ -193,7 +194,11 @@ class Listing(Base):
 
 
 class ListingImage(Base):
-    """A picture of a listing. `path` names its file below the media address."""
+    """A picture of a listing. `path` names its largest public file below the media address.
+
+    The row comes before the files, so that every file is found by a row: while it is
+    `processing` its files may be there or not, and only a `ready` one is ever shown.
+    """
 
     __tablename__ = "listing_image"
     __table_args__ = (
@@ -204,6 +209,7 @@ class ListingImage(Base):
             sqlite_where=text("is_main"),
             postgresql_where=text("is_main"),
         ),
+        CheckConstraint("status = 'ready' OR NOT is_main", name="main_is_ready"),
         {"sqlite_autoincrement": True},
     )
 
@@ -212,13 +218,30 @@ class ListingImage(Base):
     status: Mapped[ImageStatus] = mapped_column(words(ImageStatus))
     position: Mapped[int] = mapped_column(SmallInteger)
     is_main: Mapped[bool] = mapped_column(default=False)
+    # Becomes the main one when it is ready.
+    wants_main: Mapped[bool] = mapped_column(default=False)
     alt: Mapped[str] = mapped_column(String(ALT_CHARS), default="")
     path: Mapped[str] = mapped_column(String(200), default="")
+    # What it was made from, in the private area.
+    original: Mapped[str] = mapped_column(String(200), default="")
     width: Mapped[int | None]
     height: Mapped[int | None]
     variants: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     blurhash: Mapped[str] = mapped_column(String(60), default="")
+    # Why it failed, in a sentence for whoever sent it.
+    failure: Mapped[str] = mapped_column(String(FAILURE_CHARS), default="")
     created_at: Mapped[datetime] = mapped_column(Instant)
+    # When its files were last made, or it failed.
+    processed_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
+
+
+class Rebranding(Base):
+    """The one run, finished or not, that brands every image anew; no row when none is under way."""
+
+    __tablename__ = "rebranding"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    started_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class ListingDocument(Base):

@@ -8,25 +8,22 @@ from uuid import uuid4
 
 from sqlalchemy import bindparam, delete, func, insert, select, text, update
 
+from app.catalogue import image_repository
 from app.catalogue.documents import ListingDetail
-from app.catalogue.enums import ImageStatus, PublishStatus
+from app.catalogue.enums import PublishStatus
 from app.catalogue.errors import ListingNotFound
+from app.catalogue.limits import MAX_ID
 from app.catalogue.models import (
     Catalogue,
     Listing,
     ListingDocument,
-    ListingImage,
     listing_amenity,
 )
 from app.core.db import Reader, session
 from app.reference.service import Reference
 
 _columns = Listing.__table__.c
-_image_columns = ListingImage.__table__.c
 Row = dict[str, Any]
-
-# The largest id that a column holds: nothing beyond it exists, and asking would be an error.
-MAX_ID = 2**31 - 1
 
 
 # ── reading whole listings ──────────────────────────────────────────────────────────────────
@@ -101,21 +98,6 @@ def amenity_ids(listing_ids: Sequence[int]) -> dict[int, set[int]]:
     return found
 
 
-def ready_images(listing_ids: Sequence[int]) -> dict[int, list[Row]]:
-    """Return the ready images of each listing, the main one first."""
-    found: dict[int, list[Row]] = defaultdict(list)
-    statement = (
-        select(*_image_columns)
-        .where(
-            _image_columns.listing_id.in_(listing_ids), _image_columns.status == ImageStatus.READY
-        )
-        .order_by(_image_columns.is_main.desc(), _image_columns.position, _image_columns.id)
-    )
-    for row in session.execute(statement):
-        found[row.listing_id].append(dict(row._mapping))
-    return found
-
-
 def load_details(listing_ids: Sequence[int], reference: Reference) -> Sequence[ListingDetail]:
     """Load listings with all that a renderer shows, in order of id; deleted ones are left out."""
     statement = (
@@ -125,7 +107,7 @@ def load_details(listing_ids: Sequence[int], reference: Reference) -> Sequence[L
     )
     rows: list[Row] = [dict(row._mapping) for row in session.execute(statement)]
     amenities = amenity_ids(listing_ids)
-    images = ready_images(listing_ids)
+    images = image_repository.ready_images(listing_ids)
     for row in rows:
         row["currency"] = reference.currencies_by_id[row["currency_id"]]
         row["property_type"] = reference.property_types_by_id[row["property_type_id"]]

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from app.catalogue import image_service as images
 from app.catalogue import repository
 from app.catalogue.enums import Availability, Furnishing, ListingType, PublishStatus
 from app.catalogue.listing_values import (
@@ -101,13 +102,16 @@ def update_listing(owner_id: int, listing_id: int, values: Mapping[str, Any]) ->
 
 
 def delete_listing(owner_id: int, listing_id: int) -> None:
-    """Delete an owner's listing. A tombstone stays, for consumers to learn of the removal.
+    """Delete an owner's listing and its images.
+
+    A tombstone stays, for consumers to learn of the removal.
 
     :raises ListingNotFound: when the owner has no such listing.
     """
     with transaction():
         repository.lock_listing(owner_id, listing_id)
         now = clock.now()
+        images.remove_images(listing_id)
         repository.update_listing(listing_id, {"deleted_at": now, "updated_at": now})
         mark_changed(owner_id, listing_id)
 
@@ -120,11 +124,6 @@ def has_listing(reader: Reader, owner_id: int, listing_id: int) -> bool:
 def count_listings(owner_id: int) -> int:
     """Count an owner's listings, those in the trash left out."""
     return repository.count_listings(owner_id)
-
-
-def list_images(listing_id: int) -> list[dict[str, Any]]:
-    """Return a listing's ready images, the main one first, as mappings of their columns."""
-    return repository.ready_images([listing_id])[listing_id]
 
 
 def _resolve(
