@@ -12,6 +12,9 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.routing import IntegerConverter
 
 from app.core.errors import Invalid, InvalidFields
+from app.core.fields import FormText
+
+MAX_UPLOAD_BYTES = 64 * 1024 * 1024
 
 
 class OrjsonProvider(JSONProvider):
@@ -35,7 +38,8 @@ class StrictParser(FlaskParser):
 
     DEFAULT_VALIDATION_STATUS = 400
     # Bodies name what they do not know as an error; a query may carry more than we read.
-    DEFAULT_UNKNOWN_BY_LOCATION = {"json": None, "query": "exclude"}
+    DEFAULT_UNKNOWN_BY_LOCATION = {"json": None, "upload": None, "query": "exclude"}
+    __location_map__ = FlaskParser.__location_map__ | {"upload": "load_upload"}
 
     def load_json(self, req: Request, schema: Schema) -> Any:
         if req.mimetype != "application/json" and not req.mimetype.endswith("+json"):
@@ -51,6 +55,15 @@ class StrictParser(FlaskParser):
         if not isinstance(body, dict):
             raise Invalid("The request body must be a JSON object.")
         return body
+
+    def load_upload(self, req: Request, schema: Schema) -> Any:
+        """Return a JSON object, or the fields and the files of a form."""
+        if req.mimetype != "multipart/form-data":
+            return self.load_json(req, schema)
+        # The stream of files is only bounded by what is set before it is read.
+        req.max_content_length = MAX_UPLOAD_BYTES
+        texts = {name: FormText(values[-1]) for name, values in req.form.lists()}
+        return texts | {name: files[-1] for name, files in req.files.lists()}
 
     def load_querystring(self, req: Request, schema: Schema) -> Any:
         """Return the parameters that are not empty; of a repeated one, the last."""

@@ -5,6 +5,7 @@ can refuse a request says with which statuses, and the blueprint of the face kno
 """
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -84,7 +85,7 @@ class FaceBlueprint(Blueprint):
     def __init__(self, *args: Any, problems: Mapping[int, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._problems = problems
-        self._prepare_doc_cbks.append(self._prepare_refusals_doc)
+        self._prepare_doc_cbks += [self._prepare_bodies_doc, self._prepare_refusals_doc]
 
     def lazy_query(self, schema: type[Schema]) -> Callable[[View], View]:
         """Document query parameters without parsing them.
@@ -99,6 +100,29 @@ class FaceBlueprint(Blueprint):
             return refuses(400)(view)
 
         return decorate
+
+    def uploads(self, form: type[Schema], *, or_json: type[Schema]) -> Callable[[View], View]:
+        """Give a view what was sent as a form with files, or as a JSON object without any.
+
+        `form` parses both; `or_json` documents the latter.
+        """
+
+        def decorate(view: View) -> View:
+            @wraps(view)
+            def parsed(*args: Any, **kwargs: Any) -> Any:
+                return view(self.ARGUMENTS_PARSER.parse(form(), location="upload"), *args, **kwargs)
+
+            bodies = {"multipart/form-data": form, "application/json": or_json}
+            parsed._apidoc = {**getattr(view, "_apidoc", {}), "bodies": bodies}  # type: ignore[attr-defined]
+            return parsed
+
+        return decorate
+
+    def _prepare_bodies_doc(self, doc: Document, doc_info: Document, **_kwargs: Any) -> Document:
+        if "bodies" in doc_info:
+            content = {kind: {"schema": schema} for kind, schema in doc_info["bodies"].items()}
+            doc["requestBody"] = {"required": True, "content": content}
+        return doc
 
     def _prepare_refusals_doc(
         self, doc: Document, doc_info: Document, *, app: Flask, method: str, **_kwargs: Any

@@ -20,6 +20,7 @@ BLANK = "This field may not be blank."
 UNKNOWN = "Unknown field."
 NOT_A_STRING = "Not a valid string."
 NOT_AN_INTEGER = "A valid integer is required."
+NOT_A_BOOLEAN = "Must be a valid boolean."
 NOT_A_NUMBER = "A valid number is required."
 NOT_A_LIST = "Expected a list of items."
 NOT_AN_INSTANT = "Must be an ISO 8601 date and time, such as 2026-06-01T00:00:00Z."
@@ -37,6 +38,10 @@ for _field_class in (fields.Field, fields.String, fields.Integer, fields.List, f
         "required": REQUIRED,
         "null": NULL,
     }
+
+
+class FormText(str):
+    """The text of a form's field, where everything is text."""
 
 
 class StrictSchema(Schema):
@@ -100,6 +105,19 @@ class StrictInt(fields.Integer):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
             raise ValidationError(NOT_AN_INTEGER)
+        return value
+
+
+class StrictBool(fields.Boolean):
+    """A JSON boolean, or in a form its word: `true`, `false`, `1` or `0`."""
+
+    WORDS = {"true": True, "1": True, "false": False, "0": False}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if isinstance(value, FormText):
+            value = self.WORDS.get(value.strip().lower())
+        if not isinstance(value, bool):
+            raise ValidationError(NOT_A_BOOLEAN)
         return value
 
 

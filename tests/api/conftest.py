@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from contextvars import Context
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -82,3 +84,35 @@ def mailbox(change_settings: Callable[..., None], tmp_path: Path) -> Mailbox:
     mailbox = Mailbox(tmp_path / "mail")
     change_settings(mail_url=mailbox.url)
     return mailbox
+
+
+@pytest.fixture
+def photo_server(change_settings: Callable[..., None]) -> Iterator[Callable[[bytes], str]]:
+    """Serve bytes on loopback, where fetching is allowed: `photo_server(data)` is their URL."""
+    served: dict[str, bytes] = {}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = served[self.path]
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        authority = f"127.0.0.1:{server.server_port}"
+        change_settings(fetch_allow_hosts=authority)
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+
+        def serve(data: bytes) -> str:
+            path = f"/{len(served)}.jpg"
+            served[path] = data
+            return f"http://{authority}{path}"
+
+        yield serve
+        server.shutdown()
+        thread.join()

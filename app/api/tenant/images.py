@@ -1,21 +1,43 @@
 """A listing's images."""
 
-import orjson
-from flask import Response
+from typing import Any
 
-from app.api.conditional import is_fresh, json_bytes, make_etag, media_url, not_modified
+import orjson
+from flask import Response, request
+from werkzeug.datastructures import FileStorage
+
+from app.api.conditional import (
+    base_url,
+    is_fresh,
+    json_bytes,
+    make_etag,
+    media_url,
+    not_modified,
+)
 from app.api.smorest import revalidates
 from app.api.tenant import schemas
 from app.api.tenant.access import current_reader, key_required
 from app.api.tenant.blueprints import tenant_blueprint
+from app.api.tenant.dialect import PREFIX
 from app.api.tenant.documents import RENDERER
 from app.api.tenant.properties import REVALIDATE, own_listing_required
 from app.catalogue import feed_service as feed
-from app.catalogue import service as catalogue
+from app.catalogue import image_service as images
 from app.catalogue.documents import MEDIA_MARK
+from app.catalogue.enums import ImageStatus
+from app.catalogue.errors import UnusableImages
+from app.catalogue.image_service import NewImage
+from app.core.errors import InvalidFields
+from app.media.limits import MAX_BYTES
+
+NOT_A_FILE = "The submitted data was not a file."
+ONE_NEEDED = "Send either an image file or an external_url."
+ONLY_ONE = "Send an image file or an external_url, not both."
+RESPOND_ASYNC = "respond-async"
 
 blp = tenant_blueprint("Tenant images", "The images of one listing")
 
+_image = schemas.ImageSchema()
 _images = schemas.ImageSchema(many=True)
 
 
@@ -30,5 +52,95 @@ def list_images(user_id: int, property_id: int) -> Response:
     etag = make_etag(versions.catalogue, RENDERER.format)
     if is_fresh(etag):
         return not_modified(etag, REVALIDATE)
-    body = orjson.dumps(_images.dump(catalogue.list_images(property_id)))
+    body = orjson.dumps(_images.dump(images.list_images(property_id)))
     return json_bytes(body.replace(MEDIA_MARK, media_url().encode()), etag, REVALIDATE)
+
+
+@blp.route("/<int:user_id>/properties/<int:property_id>/images/", methods=["POST"])
+@key_required
+@own_listing_required
+@blp.uploads(schemas.UploadedImageSchema, or_json=schemas.NewImageSchema)
+@blp.response(201, schemas.ImageSchema)
+@blp.alt_response(202, schema=schemas.PendingImageSchema)
+def add_image(values: dict[str, Any], user_id: int, property_id: int) -> Response:
+    """Add an image: an uploaded file, or a URL that we download it from.
+
+    It is watermarked and stored as WebP at our own host. That takes a moment: after 20 seconds,
+    or at once with `Prefer: respond-async`, the answer is a 202 whose `Location` tells how it
+    goes on.
+    """
+    field, new = _new_image(values)
+    is_patient = RESPOND_ASYNC not in request.headers.get("Prefer", "").lower()
+    try:
+        [image_id] = images.add_images(user_id, property_id, [new])
+        rows = images.wait_for_images(user_id, property_id, [image_id]) if is_patient else []
+    except UnusableImages as refusal:
+        raise InvalidFields({field: list(refusal.failures.values())}) from refusal
+    row = rows[0] if rows else {"id": image_id, "status": ImageStatus.PROCESSING}
+    response = _shown(row)
+    response.status_code = 201 if row["status"] is ImageStatus.READY else 202
+    response.headers["Location"] = (
+        f"{base_url()}{PREFIX}/{user_id}/properties/{property_id}/images/{image_id}/"
+    )
+    if not is_patient:
+        response.headers["Preference-Applied"] = RESPOND_ASYNC
+    return response
+
+
+_ONE = "/<int:user_id>/properties/<int:property_id>/images/<int:image_id>/"
+
+
+@blp.route(_ONE)
+@key_required
+@own_listing_required
+@blp.response(200, schemas.ImageSchema)
+def get_image(user_id: int, property_id: int, image_id: int) -> Response:
+    """Read one image. While it is processed, and for a day after it failed, its `status`."""
+    return _shown(images.get_image(property_id, image_id))
+
+
+@blp.route(_ONE, methods=["PATCH"])
+@key_required
+@own_listing_required
+@blp.arguments(schemas.ImagePatchSchema)
+@blp.response(200, schemas.ImageSchema)
+def update_image(values: dict[str, Any], user_id: int, property_id: int, image_id: int) -> Response:
+    """Make an image the main one, or change its `alt`."""
+    return _shown(images.update_image(user_id, property_id, image_id, values))
+
+
+@blp.route(_ONE, methods=["DELETE"])
+@key_required
+@blp.response(204)
+def delete_image(user_id: int, property_id: int, image_id: int) -> None:
+    """Remove an image. When it was the main one, the next one becomes it."""
+    images.delete_image(user_id, property_id, image_id)
+
+
+def _new_image(values: dict[str, Any]) -> tuple[str, NewImage]:
+    """Return the image to add, and the field that it came in."""
+    file, url = values.get("image"), values.get("external_url")
+    if file is not None and not isinstance(file, FileStorage):
+        raise InvalidFields({"image": [NOT_A_FILE]})
+    if file is not None and url is not None:
+        raise InvalidFields({"external_url": [ONLY_ONE]})
+    if file is None and url is None:
+        raise InvalidFields({"image": [ONE_NEEDED]})
+    # One byte more than may come is enough to see that it is too much.
+    data = None if file is None else file.stream.read(MAX_BYTES + 1)
+    new = NewImage(
+        data=data, url=url, alt=values.get("alt", ""), is_main=values.get("is_main", False)
+    )
+    return "external_url" if data is None else "image", new
+
+
+def _shown(row: dict[str, Any]) -> Response:
+    """Return an image as it is read, or how it is getting on."""
+    if row["status"] is ImageStatus.READY:
+        body = orjson.dumps(_image.dump(row)).replace(MEDIA_MARK, media_url().encode())
+    else:
+        shown = {"id": row["id"], "status": row["status"]}
+        body = orjson.dumps(shown | ({"detail": row["failure"]} if row.get("failure") else {}))
+    response = Response(body, mimetype="application/json")
+    response.headers["Cache-Control"] = REVALIDATE
+    return response

@@ -9,6 +9,7 @@ from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 from app.catalogue.documents import MEDIA_MARK
 from app.catalogue.enums import Availability, Furnishing, ListingType, PublishStatus
 from app.catalogue.limits import (
+    ALT_CHARS,
     DESCRIPTION_CHARS,
     EXTERNAL_ID_CHARS,
     MAX_AMENITIES,
@@ -28,6 +29,7 @@ from app.core.fields import (
     QueryInt,
     ShownDecimal,
     ShownInstant,
+    StrictBool,
     StrictInt,
     StrictSchema,
 )
@@ -39,6 +41,7 @@ DEFAULT_CHANGES = 200
 MAX_CURSOR_CHARS = 200
 MAX_SEARCH_CHARS = 200
 MAX_VERSION = 2**62
+MAX_URL_CHARS = 2000
 
 
 def _slug(**kwargs: Any) -> CleanStr:
@@ -187,6 +190,62 @@ class ImageSchema(Schema):
     height = fields.Integer(required=True, allow_none=True)
     variants = fields.List(fields.Nested(VariantSchema), required=True)
     blurhash = fields.String(required=True)
+
+
+class PendingImageSchema(Schema):
+    """An image that is not ready: being processed, or failed for the reason in `detail`."""
+
+    id = fields.Integer(required=True)
+    status = fields.String(required=True, validate=validate.OneOf(["processing", "failed"]))
+    detail = fields.String()
+
+
+class ImagePatchSchema(StrictSchema):
+    """What can be changed of an image. Setting `is_main` demotes the previous main image."""
+
+    READ_ONLY = ("id", "url", "width", "height", "variants", "blurhash")
+
+    is_main = StrictBool()
+    alt = CleanStr(
+        max_length=ALT_CHARS,
+        allow_none=True,
+        metadata={"description": "Descriptive text.", "example": "Front view of the bungalow"},
+    )
+
+    @pre_load
+    def ignore_read_only(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+        """Drop what only we set: a client may send it along with what it changes."""
+        return {name: value for name, value in data.items() if name not in self.READ_ONLY}
+
+    @post_load
+    def clear_by_null(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+        """Take `null` for an empty text."""
+        return data | ({"alt": ""} if data.get("alt", "") is None else {})
+
+
+class NewImageSchema(ImagePatchSchema):
+    """An image to add, by its address. Exactly one of `image` and `external_url` is needed."""
+
+    external_url = CleanStr(
+        max_length=MAX_URL_CHARS,
+        blank=False,
+        metadata={
+            "description": "An http(s) URL to a domain name. We download the image and host it.",
+            "example": "https://cdn.example.com/photo.jpg",
+        },
+    )
+
+
+class UploadedImageSchema(NewImageSchema):
+    """An image to add, as a form with its file."""
+
+    image = fields.Raw(
+        metadata={
+            "type": "string",
+            "format": "binary",
+            "description": "The file: JPEG, PNG, WebP or GIF, at most 15 MB and 50 megapixels.",
+        }
+    )
 
 
 class ListingSchema(Schema):
