@@ -26,9 +26,10 @@ _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _SCHEMES = {
     "database_url": ("sqlite:", "postgresql+psycopg:"),
     "redis_url": ("redis:", "rediss:", "unix:"),
+    "storage_url": ("file:", "s3:"),
     "mail_url": ("smtp:", "smtps:", "file:"),
 }
-_AT_LEAST_ONE = ("code_ttl_s", "sweep_interval_s", "web_workers", "web_threads")
+_AT_LEAST_ONE = ("code_ttl_s", "image_wait_s", "sweep_interval_s", "web_workers", "web_threads")
 
 
 class SettingError(Exception):
@@ -61,6 +62,9 @@ class Settings:
     redis_url: str = _setting(
         "", "Redis 7+ for queues and limits; unset starts a bundled Valkey on a private socket"
     )
+    storage_url: str = _setting(
+        "", "`s3://key:secret@bucket/prefix?endpoint=…`; default `file:` in the instance folder"
+    )
     mail_url: str = _setting(
         "", "`smtp://user:pass@host:587?tls=starttls`; default `file:` in the instance folder"
     )
@@ -79,6 +83,9 @@ class Settings:
     ratelimit_key: str = _setting("120 per minute", "requests an API key")
     ratelimit_register: str = _setting("10 per hour", "key registrations a client address")
     code_ttl_s: int = _setting(600, "seconds that a mailed code lives")
+    image_wait_s: int = _setting(20, "seconds that a request waits for its image to be processed")
+    watermark_text: str = _setting("Nafasi", "what is written on every image")
+    watermark_image: str = _setting("", "path of a PNG that is put on every image instead")
     page_cache_bytes: int = _setting(64 * 1024 * 1024, "bytes of feed pages kept a process")
     sweep_interval_s: int = _setting(10, "seconds between two rounds of periodic work")
     web_workers: int = _setting(2, "web server processes")
@@ -150,6 +157,8 @@ def _check(given: Settings) -> None:
         value = getattr(given, name)
         if not _RATE.fullmatch(value):
             raise SettingError(f"{name.upper()} must read like '120 per minute', not {value!r}.")
+    if given.watermark_image and not Path(given.watermark_image).is_file():
+        raise SettingError("WATERMARK_IMAGE names no file.")
     if given.public_url:
         parts = urlsplit(given.public_url)
         beyond_host = parts.path.strip("/") or parts.query or parts.fragment or parts.username
@@ -157,7 +166,7 @@ def _check(given: Settings) -> None:
             raise SettingError(
                 "PUBLIC_URL must be a scheme and a host, like https://api.example.com."
             )
-    for name in ("database_url", "redis_url", "mail_url", "public_url"):
+    for name in ("database_url", "redis_url", "storage_url", "mail_url", "public_url"):
         try:
             _ = urlsplit(getattr(given, name)).port
         except ValueError:
@@ -197,11 +206,14 @@ def _with_embedded_defaults(given: Settings) -> Settings:
     instance = given.instance.resolve()
     # It holds secrets, mails and the database: nobody else's business.
     instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not given.storage_url:
+        (instance / "media").mkdir(exist_ok=True, mode=0o700)
     filled = {
         "instance_path": str(instance),
         "secret_key": given.secret_key or _kept(instance / "secret_key", secrets.token_urlsafe(48)),
         "data_key": given.data_key or _kept(instance / "data_key", Fernet.generate_key().decode()),
         "database_url": given.database_url or f"sqlite:///{instance / 'nafasi.db'}",
+        "storage_url": given.storage_url or f"file:{instance / 'media'}",
         "mail_url": given.mail_url or f"file:{instance / 'outbox'}",
     }
     return Settings(**{each.name: getattr(given, each.name) for each in fields(Settings)} | filled)

@@ -13,8 +13,11 @@ from app.api import problems, smorest, system, tenant
 from app.api.parsing import IdConverter, OrjsonProvider
 from app.api.tenant import dialect as tenant_dialect
 from app.apikeys import service as apikeys
-from app.core import crypto, db, limits, observability, queue, settings, sweeps
+from app.catalogue import image_service as images
+from app.core import crypto, db, health, limits, observability, queue, settings, sweeps, waiting
 from app.core.page_cache import PageCache
+from app.media import service as media
+from app.web import media as web_media
 from config import ROOT, Settings, load
 
 MAX_JSON_BYTES = 1024 * 1024
@@ -66,11 +69,14 @@ def _init_kit(app: Flask, chosen: Settings) -> None:
     redis_url = queue.redis_url(chosen)
     queue.init_app(app, redis_url)
     limits.init_app(app, redis_url)
+    waiting.init_app(app, chosen.web_threads)
     observability.init_app(app)
 
 
 def _init_domains() -> None:
     sweeps.register("codes", codes.sweep_codes)
+    health.register("storage", media.storage_problem)
+    sweeps.register("failed images", images.sweep_failed_images)
     sweeps.register("key uses", apikeys.sweep_last_use)
 
 
@@ -79,6 +85,7 @@ def _init_faces(app: Flask, chosen: Settings) -> None:
     api = app.extensions["nafasi.api"] = smorest.make_api(app)
     tenant.init_app(api)
     app.register_blueprint(system.blp)
+    app.register_blueprint(web_media.blp)
     problems.init_app(
         app, {tenant_dialect.PREFIX: tenant_dialect.write_problem}, default=system.write_problem
     )

@@ -238,7 +238,9 @@ def _processes(settings: "Settings", port: int) -> Iterator[list[Watched]]:
     running: list[Watched] = []
     try:
         running.append(Watched("web", ["gunicorn", "--bind", f"{HOST}:{port}", "wsgi:app"], logs))
-        running.append(Watched("messages", ["flask", "--app", "wsgi", "worker", "messages"], logs))
+        worker = ["flask", "--app", "wsgi", "worker"]
+        running.append(Watched("images", [*worker, "images"], logs))
+        running.append(Watched("messages", [*worker, "messages"], logs))
         yield running
     finally:
         patience = Patience()

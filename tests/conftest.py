@@ -7,7 +7,7 @@ each test; reference data stays.
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from subprocess import Popen
@@ -106,6 +106,7 @@ def _redis_is_not_away() -> None:
 def instance() -> Iterator[Path]:
     """A private instance folder with a bundled Valkey running in it."""
     folder = servers.run_folder() / os.environ.get("PYTEST_XDIST_WORKER", "instance")
+    (folder / "media").mkdir(parents=True, exist_ok=True)
     valkey.ensure_running(folder)
     yield folder
     valkey.stop(folder)
@@ -170,6 +171,7 @@ def make_settings(instance: Path, database_url: str) -> Settings:
         data_key="c2l4dGVlbiBieXRlcyBhbmQgc2l4dGVlbiBtb3JlISE=",
         database_url=database_url,
         mail_url=f"file:{instance / 'outbox'}",
+        storage_url=f"file:{instance / 'media'}",
         ratelimit_anon=UNLIMITED,
         ratelimit_key=UNLIMITED,
         ratelimit_register=UNLIMITED,
@@ -219,16 +221,6 @@ class _BriskWorker(SimpleWorker):
         pass
 
 
-class _Worker(SimpleWorker):
-    """Without its channel for commands, whose thread may take a second to end."""
-
-    def subscribe(self) -> None:
-        pass
-
-    def unsubscribe(self) -> None:
-        pass
-
-
 @pytest.fixture
 def run_jobs(app: Flask) -> Callable[[], None]:
     """Run every queued job in this process, as a worker would."""
@@ -249,6 +241,50 @@ def owner(app: Flask) -> factories.Tenant:
     """An owner with a read key and a read + write key; somebody else has rows as well."""
     factories.make_noise()
     return factories.make_tenant("owner")
+
+
+@pytest.fixture
+def without_redis(app: Flask) -> Callable[[], AbstractContextManager[None]]:
+    """Take Redis away from the application: `with without_redis(): …`."""
+
+    @contextmanager
+    def away() -> Iterator[None]:
+        before = queue.connection()
+        queue.init_app(app, "redis://127.0.0.1:1/0")
+        try:
+            yield
+        finally:
+            app.extensions["nafasi.redis"] = before
+            queue._away_until = 0.0
+
+    return away
+
+
+@pytest.fixture
+def media_folder(change_settings: Callable[..., None], tmp_path: Path) -> Path:
+    """The folder of this test's files, with an area in each of its folders."""
+    folder = tmp_path / "media"
+    folder.mkdir()
+    change_settings(storage_url=f"file:{folder}")
+    return folder
+
+
+@pytest.fixture
+def without_storage(
+    app: Flask, change_settings: Callable[..., None], tmp_path: Path
+) -> Callable[[], AbstractContextManager[None]]:
+    """Take the storage away from the application: `with without_storage(): …`."""
+
+    @contextmanager
+    def away() -> Iterator[None]:
+        before = app.extensions["nafasi.settings"].storage_url
+        change_settings(storage_url=f"file:{tmp_path / 'not mounted'}")
+        try:
+            yield
+        finally:
+            change_settings(storage_url=before)
+
+    return away
 
 
 def _close_idle_connections(app: Flask) -> None:

@@ -77,7 +77,11 @@ def test_what_it_made_is_kept_and_for_nobody_else_to_read(embedded: dict[str, st
         path = first.instance / name
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert path.read_text() == getattr(first, name)
-    assert {path.name for path in first.instance.iterdir()} == {"secret_key", "data_key"}
+    assert {path.name for path in first.instance.iterdir()} == {
+        "secret_key",
+        "data_key",
+        "media",
+    }
 
 
 def test_processes_that_start_together_agree_on_the_secrets(embedded: dict[str, str]) -> None:

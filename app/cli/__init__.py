@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.cli import accounts, apikeys, demo, imports, operations, reference
+from app.cli import accounts, apikeys, demo, images, imports, operations, reference
 
 
 def init_app(app: Flask) -> None:
@@ -13,6 +13,7 @@ def init_app(app: Flask) -> None:
         apikeys.create_api_key_command,
         apikeys.list_api_keys_command,
         apikeys.revoke_api_key_command,
+        images.rebrand_images_command,
         imports.import_listings_command,
         reference.load_reference_command,
         demo.load_demo_command,

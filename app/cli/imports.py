@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import click
 from flask.cli import with_appcontext
-from tqdm import tqdm  # type: ignore[import-untyped]
+from tqdm import tqdm
 
 from app.accounts import service as accounts
 from app.catalogue import import_service as imports

@@ -8,8 +8,10 @@ import orjson
 from flask import current_app
 from flask.cli import with_appcontext
 
+from app.cli.output import refusals_as_sentences
 from app.core import health, queue, sweeps, valkey, worker
 from app.core.settings import current_settings
+from app.media import service as media
 from app.notifications import service as notifications
 from app.reference import service as reference
 from config import ROOT
@@ -18,6 +20,7 @@ from config import ROOT
 @click.command("worker")
 @click.argument("queues", nargs=-1, type=click.Choice(queue.QUEUES))
 @with_appcontext
+@refusals_as_sentences
 def worker_command(queues: tuple[str, ...]) -> None:
     """Work on the named queues, or on all of them, until stopped."""
     settings = current_settings()
@@ -26,6 +29,8 @@ def worker_command(queues: tuple[str, ...]) -> None:
     names = queues or queue.QUEUES
     if queue.MESSAGES in names:
         sweeps.start_ticking(queue.redis_url(settings), settings.sweep_interval_s)
+    if queue.IMAGES in names:
+        media.warm_up()
     worker.work_on(names)
 
 

@@ -12,18 +12,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 from redis import Redis
 
 from app.core import valkey
 from config import ROOT
 from tests import servers
+from tests.pictures import encoded
 
 PATIENCE_S = 90
 RUN = [sys.executable, str(ROOT / "scripts" / "_run.py")]
+FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 
 
 def _is_set_up() -> bool:
@@ -175,10 +180,10 @@ def test_when_one_process_dies_all_stop(start: Callable[..., Running], port: int
     assert "demo account" not in running.said
     with Redis(unix_socket_path=str(valkey.socket_path(running.instance))) as redis:
         deadline = time.monotonic() + PATIENCE_S
-        while not redis.smembers("rq:workers"):
+        while not redis.smembers("rq:workers:messages"):
             assert time.monotonic() < deadline
             time.sleep(0.05)
-        [worker] = redis.smembers("rq:workers")
+        [worker] = redis.smembers("rq:workers:messages")
         pid = redis.hget(worker, "pid")
     assert pid is not None
     os.kill(int(pid), signal.SIGKILL)
@@ -186,6 +191,67 @@ def test_when_one_process_dies_all_stop(start: Callable[..., Running], port: int
     assert running.process.wait(PATIENCE_S) == 1
     assert "scripts/run: The messages process ended by itself (status -9)." in running.said
     assert not valkey._answers(valkey.socket_path(running.instance))
+
+
+@needs_setup
+def test_the_image_worker_brands_a_photo(
+    start: Callable[..., Running], instance: Path, port: int
+) -> None:
+    start("--port", str(port)).wait_for("Ctrl-C stops everything.")
+    key = _write_key(instance)
+    feed = _get(port, f"/v1/{key.user_id}/properties/", key.secret)
+    listing = json.loads(feed)["results"][0]["id"]
+
+    client = http.client.HTTPConnection(f"127.0.0.1:{port}", timeout=PATIENCE_S)
+    form = (
+        b'--x\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\n%s\r\n--x--'
+    )
+    client.request(
+        "POST",
+        f"/v1/{key.user_id}/properties/{listing}/images/",
+        form % encoded(),
+        {
+            "Authorization": f"Bearer {key.secret}",
+            "Content-Type": "multipart/form-data; boundary=x",
+        },
+    )
+    with client.getresponse() as answer:
+        image = json.loads(answer.read())
+        assert answer.status == 201, image
+    client.close()
+    branded = _get(port, urlsplit(image["url"]).path)
+    with Image.open(BytesIO(branded)) as picture:
+        assert (picture.format, picture.size) == ("WEBP", (800, 600))
+
+
+class _Key(NamedTuple):
+    user_id: int
+    secret: str
+
+
+def _write_key(instance: Path) -> _Key:
+    """Make a key that writes, as staff does on the machine."""
+    made = subprocess.run(
+        [*FLASK, "create-api-key", "--user", "demo", "--scope", "RW", "--name", "CRM"],
+        cwd=ROOT,
+        env={"INSTANCE_PATH": str(instance)},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+    )
+    found = re.search(r"user_id (\d+)", made.stderr)
+    assert found is not None, made.stderr
+    return _Key(int(found[1]), made.stdout.strip())
+
+
+def _get(port: int, path: str, key: str | None = None) -> bytes:
+    client = http.client.HTTPConnection(f"127.0.0.1:{port}", timeout=PATIENCE_S)
+    client.request("GET", path, headers={"Authorization": f"Bearer {key}"} if key else {})
+    with client.getresponse() as answer:
+        body = answer.read()
+        assert answer.status == 200, body
+    client.close()
+    return body
 
 
 @needs_setup
