@@ -19,6 +19,9 @@ from tests import servers
 from tests.conftest import make_settings
 
 INDEXES = text("SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+AUTOINCREMENT = text(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"
+)
 LEFT_ALONE = "listing_search"  # as in migrations/env.py: no model describes it
 
 
@@ -90,6 +93,21 @@ def test_models_match_migrations(empty_app: Flask) -> None:
             for table in Base.metadata.tables.values()
             for index in table.indexes
         }
+
+
+def test_ids_are_never_used_again(empty_app: Flask) -> None:
+    # SQLite forgets that whenever a migration makes a table anew.
+    flask_migrate.upgrade()
+    if db.engine.dialect.name != "sqlite":
+        return
+    with db.engine.connect() as connection:
+        kept = set(connection.scalars(AUTOINCREMENT))
+    wanted = {
+        table.name
+        for table in Base.metadata.tables.values()
+        if table.dialect_kwargs.get("sqlite_autoincrement")
+    }
+    assert kept == wanted
 
 
 def test_checks_match_migrations(empty_app: Flask) -> None:
