@@ -19,13 +19,14 @@ from redis import Redis
 from rq import Queue, Worker
 from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app import create_app
 from app.accounts import code_service as codes
 from app.accounts.enums import CodePurpose
-from app.core import outbox, queue, valkey
+from app.core import queue, valkey
 from app.core.db import close, session, transaction
+from app.core.outbox import OutboxItem
 from app.reference import service as reference
 from config import ROOT, load
 from tests import factories, servers
@@ -133,10 +134,9 @@ def test_it_finds_by_itself_what_never_reached_the_queue(
         patch.setattr(queue, "try_enqueue", lambda *args, **kwargs: False)
         codes.request_code(CodePurpose.API_KEY, account.username)
     with transaction():
-        row = session.scalars(select(outbox.OutboxItem).where(outbox.OutboxItem.due_at != None))  # noqa: E711
-        due_at = row.one().due_at
-        assert due_at is not None
-        session.execute(update(outbox.OutboxItem).values(due_at=due_at - timedelta(minutes=1)))
+        row = session.scalars(select(OutboxItem).order_by(OutboxItem.id.desc()).limit(1)).one()
+        assert row.due_at is not None
+        row.due_at -= timedelta(minutes=1)
     _wait_until(lambda: any(account.email in mail for mail in service.mails), "the mail is there")
 
 
@@ -182,19 +182,27 @@ def test_there_is_no_worker_for_a_queue_that_is_not_there(app: Flask) -> None:
 
 @pytest.mark.both
 def test_the_doctor_finds_nothing(app: Flask) -> None:
-    worker = Worker(["messages"], connection=queue.connection())
+    worker = Worker(["images", "messages"], connection=queue.connection())
     worker.register_birth()
     result = app.test_cli_runner().invoke(args=["doctor"])
     worker.register_death()
     assert result.exit_code == 0
-    names = ("database", "migrations", "redis", "reference data", "mail", "worker")
+    names = ("database", "migrations", "redis", "storage", "reference data", "mail", "worker")
     assert result.output.splitlines() == [f"ok    {name}" for name in names]
 
 
-def test_the_doctor_misses_a_worker(app: Flask) -> None:
+@pytest.mark.parametrize(
+    ("queues", "idle"),
+    [([], "images and messages"), (["messages"], "images"), (["images"], "messages")],
+)
+def test_the_doctor_misses_a_worker(app: Flask, queues: list[str], idle: str) -> None:
+    worker = Worker(queues or ["somebody's"], connection=queue.connection())
+    worker.register_birth()
     result = app.test_cli_runner().invoke(args=["doctor"])
+    worker.register_death()
     assert result.exit_code == 1
-    assert result.output.splitlines()[-1].startswith("WRONG worker: No worker is running")
+    [line] = [each for each in result.output.splitlines() if each.startswith("WRONG")]
+    assert line == f"WRONG worker: Nobody works on {idle}; start `flask --app wsgi worker`."
 
 
 def test_the_doctor_names_what_is_wrong(app: Flask, tmp_path: Path) -> None:

@@ -10,6 +10,10 @@ OF_A_TENANT = [
     ("PATCH", "/v1/{user_id}/properties/{id}/"),
     ("DELETE", "/v1/{user_id}/properties/{id}/"),
     ("GET", "/v1/{user_id}/properties/{id}/images/"),
+    ("POST", "/v1/{user_id}/properties/{id}/images/"),
+    ("GET", "/v1/{user_id}/properties/{id}/images/{image_id}/"),
+    ("PATCH", "/v1/{user_id}/properties/{id}/images/{image_id}/"),
+    ("DELETE", "/v1/{user_id}/properties/{id}/images/{image_id}/"),
 ]
 REFERENCE = [
     ("GET", "/v1/amenities/"),
@@ -27,9 +31,8 @@ PUBLIC = [
 ]
 WITH_KEY = OF_A_TENANT + REFERENCE
 WRITES = [each for each in OF_A_TENANT if each[0] != "GET"]
-OF_A_LISTING = [each for each in OF_A_TENANT if "{id}" in each[1]]
 
 
 def of(path: str, user_id: int, listing_id: int = 1) -> str:
     """Return the path with its ids filled in."""
-    return path.format(user_id=user_id, id=listing_id)
+    return path.format(user_id=user_id, id=listing_id, image_id=1)
