@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from cryptography.fernet import Fernet
 
@@ -21,6 +21,7 @@ MIN_SECRET_CHARS = 32
 MAX_PORT = 65_535
 _RATE = re.compile(r"\d+ ?(per|/) ?(\d+ ?)?(second|minute|hour|day)s?")
 _AUTHORITY = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})", re.ASCII)
+_ENDPOINT = re.compile(r"https?://([\w.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?(/[\w./-]*)?", re.ASCII)
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 # How the address of each server may begin.
 _SCHEMES = {
@@ -177,6 +178,7 @@ def _check(given: Settings) -> None:
             raise SettingError(
                 f"FETCH_ALLOW_HOSTS must read like '127.0.0.1:8080', not {each.strip()!r}."
             )
+    _check_storage(urlsplit(given.storage_url))
     for key in given.data_key.split(",") if given.data_key else ():
         try:
             Fernet(key.strip())
@@ -186,6 +188,25 @@ def _check(given: Settings) -> None:
             ) from None
     if given.is_production:
         _check_production(given)
+
+
+def _check_storage(url: SplitResult) -> None:
+    """Check what a library would take silently for something else: a typo, half a secret."""
+    if url.scheme == "file" and (url.netloc or not url.path.startswith("/")):
+        raise SettingError("STORAGE_URL must name a folder by its whole path: file:/folder.")
+    if url.scheme != "s3":
+        return
+    query = parse_qs(url.query, keep_blank_values=True)
+    if not url.hostname or bool(url.username) is not bool(url.password):
+        raise SettingError("STORAGE_URL must read s3://bucket or s3://key:secret@bucket.")
+    if url.fragment or not query.keys() <= {"endpoint", "region"}:
+        raise SettingError("STORAGE_URL takes ?endpoint= and &region=, and nothing else.")
+    for endpoint in query.get("endpoint", ()):
+        if not _ENDPOINT.fullmatch(endpoint):
+            raise SettingError(
+                "STORAGE_URL needs a scheme and a host for its endpoint, like "
+                "https://s3.example.com."
+            )
 
 
 def _check_production(given: Settings) -> None:
@@ -206,14 +227,11 @@ def _with_embedded_defaults(given: Settings) -> Settings:
     instance = given.instance.resolve()
     # It holds secrets, mails and the database: nobody else's business.
     instance.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not given.storage_url:
-        (instance / "media").mkdir(exist_ok=True, mode=0o700)
     filled = {
         "instance_path": str(instance),
         "secret_key": given.secret_key or _kept(instance / "secret_key", secrets.token_urlsafe(48)),
         "data_key": given.data_key or _kept(instance / "data_key", Fernet.generate_key().decode()),
         "database_url": given.database_url or f"sqlite:///{instance / 'nafasi.db'}",
-        "storage_url": given.storage_url or f"file:{instance / 'media'}",
         "mail_url": given.mail_url or f"file:{instance / 'outbox'}",
     }
     return Settings(**{each.name: getattr(given, each.name) for each in fields(Settings)} | filled)

@@ -28,7 +28,8 @@ from app.core import queue, valkey
 from app.core.db import Base, close, db, session
 from app.reference import service as reference
 from config import Settings
-from tests import factories, servers
+from tests import factories, servers, stores
+from tests.s3 import S3Server, s3_server
 
 REFERENCE_TABLES = {
     "reference_state",
@@ -106,7 +107,6 @@ def _redis_is_not_away() -> None:
 def instance() -> Iterator[Path]:
     """A private instance folder with a bundled Valkey running in it."""
     folder = servers.run_folder() / os.environ.get("PYTEST_XDIST_WORKER", "instance")
-    (folder / "media").mkdir(parents=True, exist_ok=True)
     valkey.ensure_running(folder)
     yield folder
     valkey.stop(folder)
@@ -171,7 +171,6 @@ def make_settings(instance: Path, database_url: str) -> Settings:
         data_key="c2l4dGVlbiBieXRlcyBhbmQgc2l4dGVlbiBtb3JlISE=",
         database_url=database_url,
         mail_url=f"file:{instance / 'outbox'}",
-        storage_url=f"file:{instance / 'media'}",
         ratelimit_anon=UNLIMITED,
         ratelimit_key=UNLIMITED,
         ratelimit_register=UNLIMITED,
@@ -258,6 +257,25 @@ def without_redis(app: Flask) -> Callable[[], AbstractContextManager[None]]:
             queue._away_until = 0.0
 
     return away
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Server]:
+    """An S3 server of this test process."""
+    with s3_server() as server:
+        yield server
+
+
+@pytest.fixture(params=stores.KINDS)
+def storage_place(
+    request: pytest.FixtureRequest, change_settings: Callable[..., None], tmp_path: Path
+) -> stores.Place:
+    """An empty place for files, that the settings name: a folder once, and a bucket once."""
+    place = stores.place_of(
+        request.param, tmp_path / "files", lambda: request.getfixturevalue("s3")
+    )
+    change_settings(storage_url=place.url)
+    return place
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def test_nothing_needs_to_be_set(embedded: dict[str, str]) -> None:
     assert settings.is_sqlite
     assert settings.database_url == f"sqlite:///{instance / 'nafasi.db'}"
     assert settings.mail_url == f"file:{instance / 'outbox'}"
-    assert settings.redis_url == ""
+    assert (settings.redis_url, settings.storage_url) == ("", "")
     assert len(settings.secret_key) >= config.MIN_SECRET_CHARS
     Fernet(settings.data_key)
 
@@ -77,11 +77,7 @@ def test_what_it_made_is_kept_and_for_nobody_else_to_read(embedded: dict[str, st
         path = first.instance / name
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert path.read_text() == getattr(first, name)
-    assert {path.name for path in first.instance.iterdir()} == {
-        "secret_key",
-        "data_key",
-        "media",
-    }
+    assert {path.name for path in first.instance.iterdir()} == {"secret_key", "data_key"}
 
 
 def test_processes_that_start_together_agree_on_the_secrets(embedded: dict[str, str]) -> None:
@@ -148,6 +144,21 @@ def test_every_setting_has_a_meaning() -> None:
         ("DATABASE_URL", "/var/lib/nafasi.db"),
         ("REDIS_URL", "cache:6379"),
         ("MAIL_URL", "mail.example.com"),
+        ("STORAGE_URL", "/var/lib/media"),
+        ("STORAGE_URL", "file:media"),
+        ("STORAGE_URL", "file:"),
+        ("STORAGE_URL", "file://host/media"),
+        ("STORAGE_URL", "s3:media"),
+        ("STORAGE_URL", "s3:///prefix"),
+        ("STORAGE_URL", "s3://key@media"),
+        ("STORAGE_URL", "s3://:secret@media"),
+        ("STORAGE_URL", "s3://key:sec/ret@media"),
+        ("STORAGE_URL", "s3://media?endpont=https://s3.example.com"),
+        ("STORAGE_URL", "s3://media?endpoint=s3.example.com"),
+        ("STORAGE_URL", "s3://media?endpoint="),
+        ("STORAGE_URL", "s3://media?endpoint=https://key:secret@s3.example.com"),
+        ("STORAGE_URL", "s3://media?endpoint=https://s3.example.com:port"),
+        ("STORAGE_URL", "s3://media#prefix"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused(
@@ -157,7 +168,12 @@ def test_a_value_that_cannot_be_used_is_refused(
 
 
 def test_a_refusal_quotes_no_password(embedded: dict[str, str]) -> None:
-    assert "hunter2" not in _refusal(embedded | {"DATABASE_URL": "postgres://me:hunter2@db/x"})
+    for name, value in (
+        ("DATABASE_URL", "postgres://me:hunter2@db/x"),
+        ("STORAGE_URL", "s3://key:hunter2@media?endpoint=nowhere"),
+        ("STORAGE_URL", "s3://key:hunter2/@media"),
+    ):
+        assert "hunter2" not in _refusal(embedded | {name: value})
 
 
 @pytest.mark.parametrize(
@@ -173,6 +189,11 @@ def test_a_refusal_quotes_no_password(embedded: dict[str, str]) -> None:
         ("REDIS_URL", "unix:///run/redis.sock"),
         ("REDIS_URL", "rediss://:secret@cache:6380/1"),
         ("MAIL_URL", "smtps://mail"),
+        ("STORAGE_URL", "file:/var/lib/media"),
+        ("STORAGE_URL", "file:///var/lib/media"),
+        ("STORAGE_URL", "s3://media"),
+        ("STORAGE_URL", "s3://k%2Fey:s%40cret@media/a/prefix?endpoint=http://127.0.0.1:9000"),
+        ("STORAGE_URL", "s3://media?endpoint=https%3A%2F%2F[::1]:9000/store&region=af-south-1"),
     ],
 )
 def test_a_value_that_can_be_used_is_taken(embedded: dict[str, str], name: str, value: str) -> None:

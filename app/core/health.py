@@ -23,14 +23,14 @@ class Check:
     problem: str | None
 
 
-def register(name: str, check: Callable[[], str | None]) -> None:
-    """Add a check of something that the kit does not know of."""
-    _checks[name] = check
+def register(name: str, problem: Callable[[], str | None]) -> None:
+    """Add a dependency that is not the kit's own, by the function that says what is wrong."""
+    _problems[name] = problem
 
 
 def run_checks() -> list[Check]:
     """Check the database, its migrations, Redis, and whatever else is registered."""
-    return [Check(name, check()) for name, check in _checks.items()]
+    return [Check(name, problem()) for name, problem in _problems.items()]
 
 
 def database_problem() -> str | None:
@@ -97,7 +97,7 @@ def _check_redis() -> str | None:
     return None
 
 
-_checks: dict[str, Callable[[], str | None]] = {
+_problems: dict[str, Callable[[], str | None]] = {
     "database": _check_database,
     "migrations": _check_migrations,
     "redis": _check_redis,

@@ -4,6 +4,7 @@ A public file's name is never used for anything else, so that it may be cached f
 picture was made from stays private, for the day that the brand changes.
 """
 
+import re
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,8 +21,11 @@ from app.media.limits import MAX_BYTES, MAX_MEMORY_BYTES, WIDTHS, UnusablePictur
 from app.media.pipeline import make_picture, rehearse
 
 PICTURE_TYPE = "image/webp"
-CACHE_CONTROL = storage.FOREVER
 INCOMPLETE = "This image did not arrive whole. Please send it again."
+
+_UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+# An image, or one of its smaller widths. Nothing else is looked for, wherever that would lead.
+_PUBLIC_PATH = re.compile(rf"property_images/{_UUID}(?:-[1-9][0-9]{{0,4}})?\.webp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +111,13 @@ def discard_public(path: str) -> None:
 
 
 def open_public_file(path: str) -> StoredFile:
-    """Open a public file to send it.
+    """Open a file of the public area; the caller closes its content.
 
-    :raises FileMissing: when there is none.
-    :raises StorageAway: when that cannot be known now.
+    :raises FileMissing: when there is none, or the path is none that a public file could have.
+    :raises StorageAway: when the store does not answer.
     """
+    if not _PUBLIC_PATH.fullmatch(path):
+        raise storage.FileMissing
     return storage.public().open(path)
 
 
@@ -161,4 +167,4 @@ def _watermark(text: str, image_path: str) -> Watermark:
 
 def storage_problem() -> str | None:
     """Say what keeps files from being stored; None where nothing does."""
-    return storage.check()
+    return storage.problem()

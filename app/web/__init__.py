@@ -1,1 +1,1 @@
-"""What browsers open themselves: public files."""
+"""What browsers are shown: the files of the public area."""

@@ -1,42 +1,43 @@
-"""Public files, such as the branded images that every face links to."""
+"""The public files, under the address that stands before every image's path."""
 
-import re
+from pathlib import PurePosixPath
 
-from flask import Blueprint, Response, send_file
-from werkzeug.exceptions import NotFound
+from flask import Blueprint, Response, request
+from werkzeug.wsgi import FileWrapper, wrap_file
 
-from app.api.conditional import is_fresh, not_modified
 from app.media import service as media
 
-_UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-# No other name is looked for at all.
-_NAME = re.compile(rf"property_images/({_UUID}(?:-[0-9]{{1,4}})?)\.webp")
+blp = Blueprint("media", __name__, url_prefix="/media", static_folder=None)
+
+_PIECE_BYTES = 256 * 1024
+# A name is given once and its file never changes, so whoever has it may keep it. Any site may
+# show it; opened by itself it may do nothing at all.
 _HEADERS = {
-    "Cache-Control": media.CACHE_CONTROL,
+    "Cache-Control": "public, max-age=31536000, immutable",
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Access-Control-Allow-Origin": "*",
 }
 
-blp = Blueprint("media", __name__)
 
-
-@blp.route("/media/<path:path>")
-def get_file(path: str) -> Response:
-    """Return a public file. It may be kept for ever: its name is never used again."""
-    name = _NAME.fullmatch(path)
-    if name is None:
-        raise NotFound
-    etag = f'"{name[1]}"'
+@blp.route("/<path:path>")
+def get_public_file(path: str) -> Response:
+    """Send a public file, or the part of it that is asked for."""
     file = media.open_public_file(path)
-    if is_fresh(etag):
-        response = not_modified(etag, media.CACHE_CONTROL)
-    elif file.local_path is not None:
-        response = send_file(file.local_path, media.PICTURE_TYPE, etag=False, conditional=True)
-    else:
-        response = Response(file.content, mimetype=media.PICTURE_TYPE)
-    response.headers["ETag"] = etag
-    response.headers.pop("Last-Modified", None)
-    response.headers.update(_HEADERS)
+    # The server's own wrapper sends files without reading them, but cannot skip what comes
+    # before a range.
+    body = (
+        FileWrapper(file.content, _PIECE_BYTES)
+        if request.range
+        else wrap_file(request.environ, file.content, _PIECE_BYTES)
+    )
+    response = Response(body, headers=_HEADERS, mimetype="image/webp", direct_passthrough=True)
+    response.content_length = file.size
+    response.set_etag(PurePosixPath(path).stem)
+    try:
+        response.make_conditional(request, accept_ranges=True, complete_length=file.size)
+    except BaseException:
+        file.content.close()
+        raise
     return response

@@ -56,7 +56,7 @@ def test_a_storage_that_is_away_is_a_sentence(
     change_settings(storage_url="file:/nowhere/at/all")
     done = app.test_cli_runner().invoke(args=["rebrand-images"])
     assert done.exit_code == 1
-    assert "Error: Files cannot be reached at the moment." in done.output
+    assert "Error: Files are not available at the moment." in done.output
 
 
 def test_a_watermark_that_is_no_picture_stops_the_worker_with_a_sentence(

@@ -30,6 +30,7 @@ from app.core.outbox import OutboxItem
 from app.reference import service as reference
 from config import ROOT, load
 from tests import factories, servers
+from tests.stores import Place
 
 PATIENCE_S = 60
 
@@ -214,6 +215,17 @@ def test_the_doctor_names_what_is_wrong(app: Flask, tmp_path: Path) -> None:
         app.extensions["nafasi.redis"] = before
     assert result.exit_code == 1
     assert result.output.splitlines()[2].startswith("WRONG redis: Redis does not answer; look at")
+
+
+def test_the_doctor_says_what_is_wrong_with_storage(app: Flask, storage_place: Place) -> None:
+    with storage_place.away():
+        result = app.test_cli_runner().invoke(args=["doctor"])
+    assert result.exit_code == 1
+    [line] = [line for line in result.output.splitlines() if " storage" in line]
+    assert line.startswith("WRONG storage: ")
+    assert "of STORAGE_URL" in line
+    assert line.endswith(".")
+    assert "secret" not in result.output
 
 
 @pytest.mark.both

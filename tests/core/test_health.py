@@ -11,6 +11,7 @@ from app import create_app
 from app.core import health, queue, valkey
 from app.core.db import close, session, transaction
 from tests.conftest import make_settings
+from tests.stores import Place
 
 
 @pytest.fixture
@@ -33,12 +34,8 @@ def _problems() -> dict[str, str]:
 
 @pytest.mark.both
 def test_everything_is_well(app: Flask) -> None:
-    assert [check.name for check in health.run_checks()] == [
-        "database",
-        "migrations",
-        "redis",
-        "storage",
-    ]
+    names = [check.name for check in health.run_checks()]
+    assert names == ["database", "migrations", "redis", "storage"]
     assert _problems() == {}
     assert health.database_problem() is None
     client = app.test_client()
@@ -78,6 +75,26 @@ def test_redis_is_away(app: Flask, private_folder: Path) -> None:
         assert client.get("/healthz").status_code == 200
     finally:
         app.extensions["nafasi.redis"] = before
+
+
+def test_storage_is_away(app: Flask, storage_place: Place) -> None:
+    assert _problems() == {}
+    client = app.test_client()
+    with storage_place.away():
+        assert list(_problems()) == ["storage"]
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json) == (
+            503,
+            {"status": "unavailable", "failed": ["storage"]},
+        )
+        assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 200
+
+
+def test_a_dependency_is_added_by_its_name(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "_problems", {})
+    health.register("tides", lambda: "The sea is too low.")
+    assert health.run_checks() == [health.Check("tides", "The sea is too low.")]
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def _breach_of_face(place: Place, target: Place, what: Import) -> str | None:
     if target.group == place.group:
         return None
     if target.kind == "api kit":
-        return _unless(place.group != "app.cli", "the command line speaks no HTTP")
+        return _unless(place.group.startswith("app.api"), "the command line speaks no HTTP")
     if target.kind == "core":
         is_database = what.module == "app.core.db" and what.name not in ("reading", "Reader")
         is_queue = what.module in ("app.core.queue", "app.core.outbox")

@@ -53,6 +53,8 @@ def test_every_exception_is_still_needed() -> None:
         ("app.api.tenant.schemas", "from app.accounts import service"),
         ("app.api.problems", "from app.catalogue import service"),
         ("app.cli.accounts", "from app.api import problems"),
+        ("app.web.media", "from app.adapters import storage"),
+        ("app.web.media", "from app.api import problems"),
         ("app.cli.accounts", "from app.api.tenant import dialect"),
         ("app.catalogue.service", "from flask import request"),
         ("app.catalogue.service", "from marshmallow import Schema"),

@@ -8,7 +8,7 @@ PUBLIC = {
     "Tenant keys.get_api_root",
     "Tenant keys.request_key_code",
     "Tenant keys.verify_key_code",
-    "media.get_file",
+    "media.get_public_file",
     "system.get_docs",
     "system.get_docs_asset",
     "system.get_docs_script",
