@@ -8,9 +8,11 @@ from secrets import token_hex
 
 import pytest
 from flask import Flask
+from redis import Redis
 
 from app.core import limits, queue, valkey
 from app.core.limits import Limits, Quota
+from tests.threads import at_once
 
 Hit = Callable[[str], Quota]
 
@@ -137,19 +139,30 @@ def test_a_server_that_was_restarted_is_used_at_once(private_folder: Path) -> No
     assert counted.hit(rate, "test", "somebody").remaining == 1
 
 
-def test_a_window_whose_end_cannot_be_asked_lasts_its_whole_length(
-    private_folder: Path, identity: str
-) -> None:
-    valkey.ensure_running(private_folder)
-    url = valkey.url(private_folder)
+def test_a_server_that_forgot_the_script_learns_it_again(redis_url: str, identity: str) -> None:
+    counted = _limits(redis_url)
     rate = limits._parsed("3 per minute")
-    _limits(url).hit(rate, "test", identity)
-    counted = _limits(url)
-    shared_get_expiry = counted._shared.get_expiry
+    counted.hit(rate, "test", identity)
+    with Redis.from_url(redis_url) as redis:
+        redis.script_flush()
+    assert counted.hit(rate, "test", identity).remaining == 1
+    assert counted.hit(rate, "test", identity).remaining == 0
 
-    def fail(key: str) -> float:
-        valkey.stop(private_folder)
-        return shared_get_expiry(key)
 
-    counted._shared.get_expiry = fail  # type: ignore[method-assign]
-    assert counted.hit(rate, "test", identity).reset_s == 60
+def test_threads_share_a_count(redis_url: str, identity: str) -> None:
+    counted = _limits(redis_url)
+    rate = limits._parsed("100 per minute")
+    quotas = at_once([lambda: counted.hit(rate, "test", identity)] * 6)
+    assert sorted(quota.remaining for quota in quotas) == [94, 95, 96, 97, 98, 99]
+
+
+def test_an_answer_that_came_too_late_is_not_taken_for_the_next_one(
+    redis_url: str, identity: str
+) -> None:
+    counted = _limits(redis_url)
+    rate = limits._parsed("100 per minute")
+    counted.hit(rate, "test", identity)
+    connection = counted._shared._of_thread.connection
+    connection.send_command("ECHO", "late")
+    connection.disconnect()
+    assert counted.hit(rate, "test", identity).remaining == 98
