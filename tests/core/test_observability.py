@@ -8,7 +8,6 @@ import sys
 from typing import Any
 
 import pytest
-import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -106,7 +105,6 @@ def test_what_one_request_bound_is_gone_in_the_next(
     client: FlaskClient, log: pytest.LogCaptureFixture
 ) -> None:
     client.get("/", headers={"X-Request-ID": "first"})
-    assert structlog.contextvars.get_contextvars() == {}
     client.get("/healthz", headers={"X-Request-ID": "quiet"})
     client.get("/")
     first, second = _requests(log)
@@ -137,10 +135,13 @@ def test_no_line_holds_a_secret(
 
 PROGRAM = """
 import logging, structlog
+from flask import Flask, g
 from app.core import observability
 observability.configure_logging("INFO")
 ours, theirs = structlog.get_logger("ours"), logging.getLogger("theirs")
-structlog.contextvars.bind_contextvars(request_id="mine")
+app = Flask("app")
+app.app_context().push()
+g.request_id = "mine"
 ours.info("said", number=1, path="/a\\nb")
 ours.debug("not said")
 theirs.warning("%s said", "they", extra={"more": "words"})
@@ -151,6 +152,8 @@ except ZeroDivisionError:
     ours.exception("broke")
     theirs.exception("broke too")
 ours.info("an object", it=object)
+observability.init_app(app)
+app.test_client().get("/nothing?secret", headers={"X-Request-ID": "mine"})
 """
 
 
@@ -172,11 +175,15 @@ def test_every_line_is_json(tmp_path: Any) -> None:
         "broke",
         "broke too",
         "an object",
+        "request",
     ]
+    request = said[-1]
+    assert (request["method"], request["path"], request["status"]) == ("GET", "/nothing", 404)
+    assert request["client"] == "127.0.0.1"
     assert said[0]["number"] == 1
     assert said[0]["path"] == "/a\nb"
     assert said[1]["more"] == "words"
-    assert [line["level"] for line in said] == ["info", "warning", "error", "error", "info"]
+    assert [line["level"] for line in said] == ["info", "warning", "error", "error"] + 2 * ["info"]
     for line in said:
         assert line["request_id"] == "mine"
         assert line["timestamp"].endswith("Z")
