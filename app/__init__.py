@@ -4,12 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, g
-from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
 from app.accounts import code_service as codes
-from app.api import problems, smorest, system, tenant
+from app.api import cors, problems, smorest, system, tenant
 from app.api.parsing import IdConverter, OrjsonProvider
 from app.api.tenant import dialect as tenant_dialect
 from app.apikeys import service as apikeys
@@ -21,15 +20,6 @@ from app.web import media as web_media
 from config import ROOT, Settings, load
 
 MAX_JSON_BYTES = 1024 * 1024
-EXPOSED_HEADERS = (
-    "ETag",
-    "Location",
-    "Retry-After",
-    "X-RateLimit-Limit",
-    "X-RateLimit-Remaining",
-    "X-RateLimit-Reset",
-    "X-Request-ID",
-)
 
 
 class Nafasi(Flask):
@@ -90,16 +80,7 @@ def _init_faces(app: Flask, chosen: Settings) -> None:
         app, {tenant_dialect.PREFIX: tenant_dialect.write_problem}, default=system.write_problem
     )
     app.after_request(_add_limit_headers)
-    CORS(
-        app,
-        resources={
-            r"/v1(/.*)?": {"origins": [each.strip() for each in chosen.cors_origins.split(",")]}
-        },
-        allow_headers=["Authorization", "Content-Type", "If-None-Match", "X-Request-ID"],
-        expose_headers=list(EXPOSED_HEADERS),
-        send_wildcard=chosen.cors_origins == "*",
-        max_age=86400,
-    )
+    cors.init_app(app, chosen.cors_origins)
 
 
 def _add_limit_headers(response: Response) -> Response:
