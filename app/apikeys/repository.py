@@ -11,27 +11,32 @@ from app.apikeys.enums import Scope
 from app.apikeys.keys import UsableKey
 from app.apikeys.models import ApiKey
 from app.core import queue
-from app.core.db import Reader, session
+from app.core.db import Beside, Read, Reader, session
 
 # "R_" alone would name every key.
 SHORTEST_PREFIX_CHARS = 4
 
+# The origins as text: most keys have none, and then nothing needs to be parsed.
 _FIND_USABLE = """
-    SELECT k.id, k.owner_id, k.name, k.scope, k.allowed_origins
-    FROM api_key k JOIN account a ON a.id = k.owner_id
-    WHERE k.digest = :digest AND k.revoked_at IS NULL AND a.disabled_at IS NULL
+    SELECT k.id, k.owner_id, k.name, k.scope, CAST(k.allowed_origins AS TEXT), {columns}
+    FROM api_key k JOIN account o ON o.id = k.owner_id {joins}
+    WHERE k.digest = :digest AND k.revoked_at IS NULL AND o.disabled_at IS NULL
 """
+_KEY_COLUMNS = 5
 
 
-def find_usable(reader: Reader, digest: bytes) -> UsableKey | None:
+def find_usable(
+    reader: Reader, digest: bytes, beside: Beside[Read]
+) -> tuple[UsableKey, Read] | None:
     """Return the key with this digest, unless it is revoked or its owner disabled."""
-    row = reader.row(_FIND_USABLE, {"digest": digest})
+    sql = _FIND_USABLE.format(columns=beside.columns, joins=beside.joins)
+    row = reader.row(sql, {"digest": digest})
     if row is None:
         return None
-    key_id, owner_id, name, scope, origins = row
-    # The PostgreSQL driver decodes JSON by itself, SQLite's gives the text.
-    allowed = json.loads(origins) if isinstance(origins, str) else origins
-    return UsableKey(key_id, owner_id, name, Scope(scope), allowed)
+    key_id, owner_id, name, scope, origins = row[:_KEY_COLUMNS]
+    allowed = [] if origins == "[]" else json.loads(origins)
+    key = UsableKey(key_id, owner_id, name, Scope(scope), allowed)
+    return key, beside.read(row[_KEY_COLUMNS:])
 
 
 def add_key(key: ApiKey) -> None:

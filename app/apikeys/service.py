@@ -11,7 +11,7 @@ from app.apikeys.errors import BadOrigin, UnknownKey
 from app.apikeys.keys import UsableKey, is_allowed_origin, key_digest, new_key, normalize_host
 from app.apikeys.models import NAME_CHARS, PREFIX_CHARS, ApiKey
 from app.core import clock
-from app.core.db import Reader, transaction
+from app.core.db import Beside, Read, Reader, transaction
 from app.core.errors import Invalid
 
 MAX_ORIGINS = 50
@@ -68,10 +68,15 @@ def register_key(*, username: str, name: str, code: str) -> IssuedKey:
         return issue_key(owner, scope=Scope.READ, name=name)
 
 
-def find_usable_key(reader: Reader, key: str) -> UsableKey | None:
-    """Return what is known of a presented key, or None where it opens nothing."""
+def find_usable_key(
+    reader: Reader, key: str, beside: Beside[Read]
+) -> tuple[UsableKey, Read] | None:
+    """Return what is known of a presented key, or None where it opens nothing.
+
+    `beside` says what else to read about its owner in the same statement.
+    """
     digest = key_digest(key)
-    return None if digest is None else repository.find_usable(reader, digest)
+    return None if digest is None else repository.find_usable(reader, digest, beside)
 
 
 def may_be_used_from(key: UsableKey, *, origin: str | None, referer: str | None) -> bool:

@@ -14,7 +14,7 @@ from app.catalogue import search_repository
 from app.catalogue.cursors import Position
 from app.catalogue.enums import PublishStatus
 from app.catalogue.feed import ChangeRow, FeedFilter, FeedRow, FeedVersions
-from app.core.db import Reader, read_instant, to_units
+from app.core.db import Beside, Reader, read_instant, to_units
 
 # Never fetch and sort more candidates than this.
 MAX_NARROW_ROWS = 1_000
@@ -27,12 +27,6 @@ class _Query:
     narrow_cap: int = 0
     conditions: list[str] = field(default_factory=list)
 
-
-_VERSIONS = """
-    SELECT r.version, c.version, c.changed_at
-    FROM reference_state r LEFT JOIN catalogue c ON c.owner_id = :owner_id
-    WHERE r.id = 1
-"""
 
 _DOCUMENT = """
     LEFT JOIN listing_document d ON d.face = :face AND d.listing_id = l.id
@@ -48,12 +42,18 @@ _EQUAL = {
 }
 
 
-def read_versions(reader: Reader, owner_id: int) -> FeedVersions:
-    """Return the versions that an owner's feed is at. Read them before the rows."""
-    row = reader.row(_VERSIONS, {"owner_id": owner_id})
-    if row is None:
-        return FeedVersions(0, 0, None)
-    return FeedVersions(row[0], row[1] or 0, None if row[2] is None else read_instant(row[2]))
+def _versions(row: Sequence[Any]) -> FeedVersions:
+    reference, catalogue, changed_at = row
+    return FeedVersions(
+        reference or 0, catalogue or 0, None if changed_at is None else read_instant(changed_at)
+    )
+
+
+VERSIONS = Beside(
+    "r.version, c.version, c.changed_at",
+    "LEFT JOIN reference_state r ON r.id = 1 LEFT JOIN catalogue c ON c.owner_id = o.id",
+    _versions,
+)
 
 
 def list_page(
@@ -98,7 +98,9 @@ def list_page(
         SELECT l.id, l.created_at, d.body FROM page l {_DOCUMENT}
         ORDER BY l.created_at {order}, l.id {order}
     """  # nosec B608
-    return [FeedRow._make(row) for row in reader.rows(sql, query.params)]
+    # How many listings have a word differs by thousands from one search to the next.
+    rows = reader.rows(sql, query.params, plans_anew=wanted.search is not None)
+    return [FeedRow._make(row) for row in rows]
 
 
 def list_changes(

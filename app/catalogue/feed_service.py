@@ -32,13 +32,10 @@ from app.core.db import Reader, read_instant
 STORE_DOCUMENTS = queue.job("app.catalogue.jobs.store_documents")
 # Readers of the same page find the same documents missing, until the job has run.
 STORE_ONCE_S = 30
+# The versions that an owner's feed is at, for ETags and the calls below: read with the key.
+VERSIONS = feed_repository.VERSIONS
 _CURSOR = "feed-cursor"
 _OWNER_BYTES = 8
-
-
-def read_versions(reader: Reader, owner_id: int) -> FeedVersions:
-    """Return the versions that an owner's feed is at, for ETags and the calls below."""
-    return feed_repository.read_versions(reader, owner_id)
 
 
 def read_page(

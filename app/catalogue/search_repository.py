@@ -102,7 +102,7 @@ def count_matches(reader: Reader, search: str, cap: int) -> int:
             WITH found AS MATERIALIZED ({_POSTGRESQL_MATCH})
             SELECT count(*) FROM (SELECT 1 FROM found LIMIT :cap) AS capped
         """  # nosec B608
-    row: Any = reader.row(sql, {"search": search, "cap": cap})
+    row: Any = reader.row(sql, {"search": search, "cap": cap}, plans_anew=True)
     return int(row[0])
 
 

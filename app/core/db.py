@@ -9,11 +9,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from flask import Flask, current_app
 from flask_migrate import Migrate
@@ -27,6 +28,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 Hook = TypeVar("Hook", bound=Callable[[], None])
+Read = TypeVar("Read")
 
 NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
@@ -203,11 +205,17 @@ class Reader:
         self._connection = engine.raw_connection()
         self.is_sqlite = engine.dialect.name == "sqlite"
 
-    def rows(self, sql: str, params: Mapping[str, Any]) -> Sequence[Any]:
-        """Return all rows as tuples. A connection that the server dropped is replaced."""
+    def rows(
+        self, sql: str, params: Mapping[str, Any], *, plans_anew: bool = False
+    ) -> Sequence[Any]:
+        """Return all rows as tuples. A connection that the server dropped is replaced.
+
+        With `plans_anew` PostgreSQL plans the statement for these very parameters, where one plan
+        does not fit all.
+        """
         for _ in range(_MOST_DROPPED):
             try:
-                return self._execute(sql, params)
+                return self._execute(sql, params, plans_anew)
             except Exception as error:
                 if not self._is_disconnect(error):
                     raise
@@ -215,11 +223,11 @@ class Reader:
                 # them fails at once, and a new one comes after the last.
                 self._connection.invalidate(error)
                 self._connection = self._engine.raw_connection()
-        return self._execute(sql, params)
+        return self._execute(sql, params, plans_anew)
 
-    def row(self, sql: str, params: Mapping[str, Any]) -> Any | None:
+    def row(self, sql: str, params: Mapping[str, Any], *, plans_anew: bool = False) -> Any | None:
         """Return the first row, or None."""
-        rows = self.rows(sql, params)
+        rows = self.rows(sql, params, plans_anew=plans_anew)
         return rows[0] if rows else None
 
     def instant(self, value: datetime) -> Any:
@@ -229,11 +237,15 @@ class Reader:
     def close(self) -> None:
         self._connection.close()
 
-    def _execute(self, sql: str, params: Mapping[str, Any]) -> Sequence[Any]:
+    def _execute(self, sql: str, params: Mapping[str, Any], plans_anew: bool) -> Sequence[Any]:
         # As text, PostgreSQL's driver gets stored documents in hex: twice the bytes, decoded.
         cursor = self._connection.cursor(**({} if self.is_sqlite else {"binary": True}))
         try:
-            cursor.execute(sql if self.is_sqlite else _pyformat(sql), params)
+            if self.is_sqlite:
+                cursor.execute(sql, params)
+            else:
+                # A statement that is prepared gets a general plan after a few times.
+                cursor.execute(_pyformat(sql), params, prepare=False if plans_anew else None)  # type: ignore[call-arg]
             return cursor.fetchall()
         finally:
             cursor.close()
@@ -243,6 +255,19 @@ class Reader:
         return isinstance(error, dialect.dbapi.Error) and dialect.is_disconnect(  # type: ignore[union-attr]
             error, self._connection.dbapi_connection, None
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Beside(Generic[Read]):
+    """What a statement reads for another domain: one round trip instead of two.
+
+    `joins` brings in the tables, by the owner whom the statement calls `o.id`; `columns` comes
+    after its own columns, and `read` makes of theirs what the other domain wants.
+    """
+
+    columns: str
+    joins: str
+    read: Callable[[Sequence[Any]], Read]
 
 
 def sqlite_instant(value: datetime) -> str:

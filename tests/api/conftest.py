@@ -41,9 +41,9 @@ def statements(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str
     found: list[str] = []
     execute = Reader._execute
 
-    def note_reader(self: Reader, sql: str, params: Any) -> Any:
+    def note_reader(self: Reader, sql: str, *args: Any) -> Any:
         found.append(sql)
-        return execute(self, sql, params)
+        return execute(self, sql, *args)
 
     def note_engine(*args: Any) -> None:
         found.append(args[2])

@@ -15,7 +15,7 @@ from app.core.db import db
 from app.core.settings import current_settings
 from tests.api.conftest import IsolatedClient
 from tests.api.tenant import endpoints
-from tests.factories import Tenant, listing_body, make_listing
+from tests.factories import Tenant, listing_body, make_image, make_listing
 
 PREFLIGHT = {
     "Origin": "https://agency.example",
@@ -37,6 +37,12 @@ def _words(header: str | None) -> set[str]:
     return {word.strip().lower() for word in (header or "").split(",")}
 
 
+def _address(owner: Tenant, path: str) -> str:
+    """Return a path of an endpoint to something that is there."""
+    listing_id = make_listing(owner.id)["id"]
+    return endpoints.of(path, owner.id, listing_id, make_image(owner.id, listing_id))
+
+
 # ── slashes ─────────────────────────────────────────────────────────────────────────────────
 
 
@@ -47,8 +53,7 @@ def _words(header: str | None) -> set[str]:
 def test_a_path_reads_the_same_without_its_slash(
     client: FlaskClient, owner: Tenant, path: str
 ) -> None:
-    listing = make_listing(owner.id)
-    address = endpoints.of(path, owner.id, listing["id"])
+    address = _address(owner, path)
     with_slash = client.get(address, headers=owner.read)
     without = client.get(address.rstrip("/"), headers=owner.read)
     assert with_slash.status_code == without.status_code == 200
@@ -99,8 +104,7 @@ def test_registration_without_the_slash_keeps_its_body(client: FlaskClient) -> N
     "path", ["/v1/"] + [path for method, path in endpoints.WITH_KEY if method == "GET"]
 )
 def test_head_is_get_without_the_body(client: FlaskClient, owner: Tenant, path: str) -> None:
-    listing = make_listing(owner.id)
-    address = endpoints.of(path, owner.id, listing["id"])
+    address = _address(owner, path)
     got = client.get(address, headers=owner.read)
     head = client.head(address, headers=owner.read)
     assert head.status_code == 200

@@ -12,7 +12,7 @@ from app.apikeys import service as apikeys
 from app.apikeys.enums import Scope
 from app.apikeys.errors import BadOrigin, UnknownKey
 from app.apikeys.models import ApiKey
-from app.core.db import reading, session
+from app.core.db import Beside, reading, session
 from app.core.errors import Invalid
 from tests.factories import make_account, make_key
 
@@ -23,9 +23,12 @@ def account(app: Flask) -> Account:
     return make_account("you")
 
 
+BESIDE = Beside("o.username", "", lambda row: str(row[0]))
+
+
 def _is_usable(key: str) -> bool:
     with reading() as reader:
-        return apikeys.find_usable_key(reader, key) is not None
+        return apikeys.find_usable_key(reader, key, BESIDE) is not None
 
 
 def _issue(account: Account, *, name: str = "My site", origins: list[str] | None = None) -> ApiKey:
@@ -38,8 +41,10 @@ def test_an_issued_key_can_be_used(account: Account) -> None:
         account, scope=Scope.READ_WRITE, name="CRM sync", allowed_origins=["example.com"]
     )
     with reading() as reader:
-        found = apikeys.find_usable_key(reader, issued.key)
-    assert found is not None
+        read = apikeys.find_usable_key(reader, issued.key, BESIDE)
+    assert read is not None
+    found, beside = read
+    assert beside == "you"
     assert (found.id, found.owner_id, found.name) == (issued.row.id, account.id, "CRM sync")
     assert (found.scope, found.allowed_origins) == (Scope.READ_WRITE, ["example.com"])
 

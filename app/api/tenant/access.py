@@ -18,6 +18,8 @@ from app.api.tenant.dialect import THROTTLED
 from app.apikeys import service as apikeys
 from app.apikeys.enums import Scope
 from app.apikeys.keys import UsableKey
+from app.catalogue import feed_service as feed
+from app.catalogue.feed import FeedVersions
 from app.core import limits
 from app.core.db import Reader, reading
 from app.core.errors import Forbidden, TooMany, Unauthenticated
@@ -36,13 +38,14 @@ def key_required(view: View) -> View:
     """Let a view be called only with a key that permits it.
 
     A view with a `user_id` belongs to that tenant. Inside it `current_key()` and
-    `current_reader()` tell who calls, and lend the request's one read connection.
+    `current_reader()` tell who calls, and lend the request's one read connection;
+    `current_versions()` are those of the tenant's feed.
     """
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         with reading() as reader:
-            key = _authenticate(reader)
+            key, g.feed_versions = _authenticate(reader)
             _count(current_settings().ratelimit_key, "key", str(key.id))
             _authorize(key, kwargs.get("user_id"))
             apikeys.note_use(key.id)
@@ -85,6 +88,12 @@ def current_reader() -> Reader:
     return reader
 
 
+def current_versions() -> FeedVersions:
+    """Return the versions of the tenant's feed, as they were before anything else was read."""
+    versions: FeedVersions = g.feed_versions
+    return versions
+
+
 def client_address() -> str:
     """Return the address that the request comes from, as far as the trusted proxies tell.
 
@@ -94,15 +103,15 @@ def client_address() -> str:
     return str(IPv6Network((address, 64), strict=False)) if ":" in address else address
 
 
-def _authenticate(reader: Reader) -> UsableKey:
+def _authenticate(reader: Reader) -> tuple[UsableKey, FeedVersions]:
     header = request.headers.get("Authorization")
     if header is None:
         raise Unauthenticated(MISSING_KEY)
     scheme, _, key = header.partition(" ")
     if scheme.lower() == "bearer":
-        found = apikeys.find_usable_key(reader, key.strip())
+        found = apikeys.find_usable_key(reader, key.strip(), feed.VERSIONS)
         if found is not None:
-            g.log_fields = {"key_id": found.id}
+            g.log_fields = {"key_id": found[0].id}
             return found
     _count(current_settings().ratelimit_anon, "anon", client_address())
     raise Unauthenticated(BAD_KEY)

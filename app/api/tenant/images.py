@@ -16,12 +16,11 @@ from app.api.conditional import (
 )
 from app.api.smorest import revalidates
 from app.api.tenant import schemas
-from app.api.tenant.access import current_reader, key_required
+from app.api.tenant.access import current_versions, key_required
 from app.api.tenant.blueprints import tenant_blueprint
 from app.api.tenant.dialect import PREFIX
 from app.api.tenant.documents import RENDERER
 from app.api.tenant.properties import REVALIDATE, own_listing_required
-from app.catalogue import feed_service as feed
 from app.catalogue import image_service as images
 from app.catalogue.documents import MEDIA_MARK
 from app.catalogue.enums import ImageStatus
@@ -48,7 +47,7 @@ _images = schemas.ImageSchema(many=True)
 @blp.response(200, schemas.ImageSchema(many=True))
 def list_images(user_id: int, property_id: int) -> Response:
     """List a listing's images, the main one first. A plain array: an image set is small."""
-    versions = feed.read_versions(current_reader(), user_id)
+    versions = current_versions()
     etag = make_etag(versions.catalogue, RENDERER.format)
     if is_fresh(etag):
         return not_modified(etag, REVALIDATE)

@@ -18,7 +18,7 @@ from app.api.conditional import (
 )
 from app.api.smorest import revalidates
 from app.api.tenant import schemas
-from app.api.tenant.access import current_reader, key_required
+from app.api.tenant.access import current_reader, current_versions, key_required
 from app.api.tenant.blueprints import tenant_blueprint
 from app.api.tenant.dialect import PREFIX
 from app.api.tenant.documents import FACE, RENDERER
@@ -69,7 +69,7 @@ def list_properties(user_id: int) -> Response:
     Only published listings, unless `publish_status` asks for others. Send the `ETag` back as
     `If-None-Match`: while nothing changed the answer is an empty 304.
     """
-    versions = feed.read_versions(current_reader(), user_id)
+    versions = current_versions()
     etag = make_etag(versions.reference, versions.catalogue, RENDERER.format)
     if is_fresh(etag, exists=False):
         return not_modified(etag, REVALIDATE)
@@ -97,7 +97,7 @@ def list_property_changes(query: dict[str, Any], user_id: int) -> Response:
     Begin without `since` for a snapshot, keep `next_since`, and ask again from there: nothing
     can slip in behind it. Deleted, trashed and unpublished listings come as `remove`.
     """
-    versions = feed.read_versions(current_reader(), user_id)
+    versions = current_versions()
     etag = make_etag(versions.reference, versions.catalogue, RENDERER.format)
     if is_fresh(etag):
         return not_modified(etag, REVALIDATE)
@@ -132,7 +132,7 @@ def list_property_changes(query: dict[str, Any], user_id: int) -> Response:
 @blp.response(200, schemas.ListingSchema)
 def get_property(user_id: int, property_id: int) -> Response:
     """Read one listing, whatever its `publish_status`."""
-    versions = feed.read_versions(current_reader(), user_id)
+    versions = current_versions()
     etag = make_etag(versions.reference, versions.catalogue, RENDERER.format)
     if is_fresh(etag, exists=False):
         return not_modified(etag, REVALIDATE)

@@ -33,6 +33,6 @@ WITH_KEY = OF_A_TENANT + REFERENCE
 WRITES = [each for each in OF_A_TENANT if each[0] != "GET"]
 
 
-def of(path: str, user_id: int, listing_id: int = 1) -> str:
+def of(path: str, user_id: int, listing_id: int = 1, image_id: int = 1) -> str:
     """Return the path with its ids filled in."""
-    return path.format(user_id=user_id, id=listing_id, image_id=1)
+    return path.format(user_id=user_id, id=listing_id, image_id=image_id)

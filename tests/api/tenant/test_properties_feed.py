@@ -813,7 +813,7 @@ def test_a_listing_that_is_hidden_while_its_page_is_read_is_not_shown(
 
 
 @pytest.mark.both
-def test_a_page_takes_one_statement_besides_the_key_and_the_versions(
+def test_a_page_takes_one_statement_besides_that_of_key_and_versions(
     client: FlaskClient, owner: Tenant, statements: list[str]
 ) -> None:
     make_listings(owner.id, 60)
@@ -821,10 +821,10 @@ def test_a_page_takes_one_statement_besides_the_key_and_the_versions(
     for query in ({}, {"listing_type": "sale", "district": "kampala", "min_price": "1"}):
         statements.clear()
         assert _ids(_get(client, owner, **query))
-        key, versions, page = statements
-        assert "FROM api_key" in key
+        key_and_versions, page = statements
+        assert "FROM api_key" in key_and_versions
         # Before the rows: an answer may be newer than its ETag, and never older.
-        assert "catalogue" in versions
+        assert "catalogue" in key_and_versions
         assert "FROM listing" in page
 
 
