@@ -420,13 +420,17 @@ def _images(row: dict[str, Any], chance: random.Random) -> Iterator[dict[str, An
             "status": ImageStatus.READY,
             "position": position,
             "is_main": position == 0,
+            "wants_main": False,
             "alt": "",
+            "original": "",
+            "failure": "",
             "path": f"{chance.getrandbits(64):016x}.webp",
             "width": 1920,
             "height": 1280,
             "variants": [],
             "blurhash": "LEHV6nWB2yk8pyo0adR*.7kCMdnj",
             "created_at": row["created_at"],
+            "processed_at": row["created_at"],
         }
 
 
