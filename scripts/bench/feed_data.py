@@ -45,7 +45,7 @@ from app.catalogue.models import (
     ListingImage,
     listing_amenity,
 )
-from app.core.db import Reader, db, reading, session, transaction
+from app.core.db import Base, Reader, db, reading, session, transaction
 from app.reference import service as reference
 from app.reference.service import Reference
 from scripts.bench.kit.databases import Database
@@ -453,7 +453,9 @@ def _fill_sqlite(database: Database, made: Iterator[Rows], advance: Callable[[in
     for rows in made:
         for table in _TABLES:
             marks = ", ".join("?" for _ in table.columns)
-            connection.executemany(f"INSERT INTO {table.name} VALUES ({marks})", rows[table.name])
+            connection.executemany(
+                f"INSERT INTO {table.name}{_columns(table.name)} VALUES ({marks})", rows[table.name]
+            )
         connection.executemany(
             "INSERT INTO listing_search (rowid, terms) VALUES (?, ?)", rows[_SEARCH]
         )
@@ -476,9 +478,16 @@ def _copy_rows(job: tuple[str, _Task]) -> int:
 
 
 def _copy(cursor: psycopg.Cursor[Any], table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+    with cursor.copy(f"COPY {table}{_columns(table)} FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def _columns(table: str) -> str:
+    """Return the columns that rows of a table come in: migrations add new ones at the end."""
+    if table == _SEARCH:
+        return ""
+    return f" ({', '.join(column.name for column in Base.metadata.tables[table].columns)})"
 
 
 def _fill_postgresql(
