@@ -25,7 +25,7 @@ from app.adapters.public_addresses import is_public, look_up
 from app.adapters.web_urls import FetchRefused, Target
 from app.core.settings import current_settings
 
-__all__ = ["FetchRefused", "fetch"]
+__all__ = ["FetchRefused", "check", "fetch"]
 
 MAX_REDIRECTS = 5
 MAX_ADDRESSES = 16
@@ -52,12 +52,10 @@ def fetch(url: str, *, max_bytes: int, deadline_s: float = 10.0) -> bytes:
     :raises FetchRefused: for whatever goes wrong, with a sentence for whoever gave the URL.
     """
     deadline = _Deadline(deadline_s)
-    listed = current_settings().fetch_allow_hosts.lower().split(",")
-    trusted = {each.strip() for each in listed if each.strip()}
     redirects = 0
     try:
         while redirects <= MAX_REDIRECTS:
-            connection = _connection(web_urls.parse(url, trusted), deadline)
+            connection = _connection(web_urls.parse(url, _trusted()), deadline)
             try:
                 response = connection.get()
                 location = response.get_redirect_location()
@@ -76,6 +74,19 @@ def fetch(url: str, *, max_bytes: int, deadline_s: float = 10.0) -> bytes:
     except (OSError, HTTPException, HTTPError) as error:
         raise FetchRefused("What the URL answers cannot be read.") from error
     raise FetchRefused(f"The URL redirects more than {MAX_REDIRECTS} times.")
+
+
+def check(url: str) -> None:
+    """Refuse what the URL's writing gives away, without asking anybody about it.
+
+    :raises FetchRefused: with a sentence for whoever gave the URL.
+    """
+    web_urls.parse(url, _trusted())
+
+
+def _trusted() -> set[str]:
+    listed = current_settings().fetch_allow_hosts.lower().split(",")
+    return {each.strip() for each in listed if each.strip()}
 
 
 class _Deadline:

@@ -141,12 +141,14 @@ def wait_for_images(owner_id: int, listing_id: int, image_ids: Sequence[int]) ->
 
 
 def _raise_unless_images(new: Sequence[NewImage]) -> None:
-    """Refuse at once what the first bytes give away, before anything is stored."""
+    """Refuse at once what the bytes or the URL give away, before anything is stored."""
     failures = {}
     for place, image in enumerate(new):
         try:
             if image.data is not None:
                 media.check_upload(image.data)
+            elif image.url is not None:
+                media.check_url(image.url)
         except Invalid as refusal:
             failures[place] = refusal.message
     if failures:

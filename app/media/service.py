@@ -74,6 +74,14 @@ def check_upload(data: bytes) -> None:
         raise BadPicture(str(refusal)) from refusal
 
 
+def check_url(url: str) -> None:
+    """Refuse what the writing of somebody's URL gives away.
+
+    :raises FetchRefused: when nothing is ever fetched from there.
+    """
+    fetch.check(url)
+
+
 def fetch_picture(url: str) -> bytes:
     """Return what is at somebody's URL.
 

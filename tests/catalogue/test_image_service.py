@@ -141,6 +141,15 @@ def test_what_is_no_image_is_refused_before_anything_is_stored(
     assert _files(media_folder) == set()
 
 
+def test_an_address_that_is_never_fetched_is_refused_before_there_is_a_job(
+    owner: Tenant, listing_id: int, media_folder: Path
+) -> None:
+    with pytest.raises(UnusableImages, match="public domain name"):
+        _add(owner, listing_id, NewImage(url="http://127.0.0.1/photo.jpg"))
+    assert _rows(listing_id) == []
+    assert queue.queue(queue.IMAGES).job_ids == []
+
+
 def test_one_bad_image_spoils_what_was_added_with_it(
     owner: Tenant, listing_id: int, run_jobs: RunJobs, media_folder: Path
 ) -> None:
