@@ -9,7 +9,7 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from flask import Flask
@@ -22,7 +22,13 @@ from scripts.bench.kit.databases import Database
 # What a request may look at or sort: a page and its margin, or the candidates of a rare word.
 MAX_ROWS = 1_100
 
-Statement = tuple[str, Mapping[str, Any]]
+
+class Statement(NamedTuple):
+    """What was run; `plans_anew` says that no general plan is ever made of it."""
+
+    text: str
+    params: Mapping[str, Any]
+    plans_anew: bool
 
 
 def check(app: Flask, database: Database, asked: Sequence[Asked], *, prints_all: bool) -> None:
@@ -30,13 +36,13 @@ def check(app: Flask, database: Database, asked: Sequence[Asked], *, prints_all:
     found = []
     for each in asked:
         for statement in _statements(app, each.requests[0]):
-            if "listing" not in statement[0]:
+            if "listing" not in statement.text:
                 continue  # the key, the versions, reference data: a row, or a small table
             explain = _explain_sqlite if database.is_sqlite else _explain_postgresql
-            plan, problems = explain(database, *statement)
+            plan, problems = explain(database, statement)
             found += [f"- {each.name}: {problem}" for problem in problems]
             if prints_all:
-                print(f"\n== {each.name}\n{_one_line(statement[0])}\n{plan}")
+                print(f"\n== {each.name}\n{_one_line(statement.text)}\n{plan}")
     print("\nPlans: " + ("\n" + "\n".join(found) if found else "no whole catalogue is read."))
 
 
@@ -44,7 +50,8 @@ def _statements(app: Flask, request: bytes) -> list[Statement]:
     head = request.decode().split("\r\n")
     headers = [tuple(line.split(": ", 1)) for line in head[1:] if line]
     with _recording() as statements:
-        app.test_client().get(head[0].split()[1], headers=headers)
+        answer = app.test_client().get(head[0].split()[1], headers=headers)
+    assert answer.status_code < 500, answer.text
     return statements
 
 
@@ -53,9 +60,11 @@ def _recording() -> Iterator[list[Statement]]:
     statements: list[Statement] = []
     original = Reader.rows
 
-    def rows(reader: Reader, sql: str, params: Mapping[str, Any]) -> Sequence[Any]:
-        statements.append((sql, dict(params)))
-        return original(reader, sql, params)
+    def rows(
+        reader: Reader, sql: str, params: Mapping[str, Any], *, plans_anew: bool = False
+    ) -> Sequence[Any]:
+        statements.append(Statement(sql, dict(params), plans_anew))
+        return original(reader, sql, params, plans_anew=plans_anew)
 
     Reader.rows = rows  # type: ignore[method-assign, assignment]
     try:
@@ -64,11 +73,10 @@ def _recording() -> Iterator[list[Statement]]:
         Reader.rows = original  # type: ignore[method-assign]
 
 
-def _explain_sqlite(
-    database: Database, text: str, params: Mapping[str, Any]
-) -> tuple[str, list[str]]:
+def _explain_sqlite(database: Database, statement: Statement) -> tuple[str, list[str]]:
     with sqlite3.connect(database.driver_url()) as connection:
-        rows = connection.execute(f"EXPLAIN QUERY PLAN {text}", params).fetchall()
+        explain = f"EXPLAIN QUERY PLAN {statement.text}"
+        rows = connection.execute(explain, statement.params).fetchall()
     lines = [detail for _, _, _, detail in rows]
     is_bounded = any("narrow" in line for line in lines)
     problems = [
@@ -88,9 +96,8 @@ def _before_the_limit(rows: Sequence[Any]) -> list[str]:
     return [detail for _, parent, _, detail in rows if parent == page[0]]
 
 
-def _explain_postgresql(
-    database: Database, text: str, params: Mapping[str, Any]
-) -> tuple[str, list[str]]:
+def _explain_postgresql(database: Database, statement: Statement) -> tuple[str, list[str]]:
+    text, params, plans_anew = statement
     plans, problems = [], []
     with psycopg.connect(database.driver_url(), autocommit=True) as connection:
         named = re.sub(r"(?<!:):([a-z_]\w*)", r"%(\1)s", text)
@@ -103,7 +110,7 @@ def _explain_postgresql(
         call: sql.Composable = sql.Identifier(prepared[0])
         if order:
             call = call + sql.SQL("(") + values + sql.SQL(")")
-        for mode in ("force_custom_plan", "force_generic_plan"):
+        for mode in ("force_custom_plan", "force_generic_plan")[: 1 if plans_anew else 2]:
             connection.execute(f"SET plan_cache_mode = {mode}")
             explain = sql.SQL("EXPLAIN (ANALYZE, BUFFERS, FORMAT {}) EXECUTE {}")
             explained = connection.execute(explain.format(sql.SQL("JSON"), call)).fetchone()
