@@ -158,19 +158,22 @@ def _plain(image: Image.Image) -> Image.Image:
 
 def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     """Return the picture in sRGB. A profile that cannot be used is as good as none."""
-    if profile:
-        try:
-            source = ImageCms.ImageCmsProfile(BytesIO(profile))
-            if "sRGB" not in ImageCms.getProfileDescription(source):
-                target = ImageCms.createProfile("sRGB")
-                converted = ImageCms.profileToProfile(picture, source, target, outputMode="RGB")
-                assert converted is not None
-                return converted
-        except MemoryError:
-            raise
-        except Exception:
-            pass
-    return picture.convert("RGB")
+    converted = _converted(picture, profile) if profile else None
+    return converted or picture.convert("RGB")
+
+
+def _converted(picture: Image.Image, profile: bytes) -> Image.Image | None:
+    """Return the picture as its profile means it; None where that changes nothing or fails."""
+    try:
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        if "sRGB" in ImageCms.getProfileDescription(source):
+            return None
+        target = ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(picture, source, target, outputMode="RGB")
+    except MemoryError:
+        raise
+    except Exception:
+        return None
 
 
 # ── which way is up ─────────────────────────────────────────────────────────────────────────

@@ -2,8 +2,8 @@
 
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 50_000_000
-# What the process that makes a picture may hold at its peak.
-MAX_MEMORY_BYTES = 512 * 1024 * 1024
+# What making a picture may take. With the worker itself, which has 120 MB, no job passes 512 MB.
+MAX_MEMORY_BYTES = 384 * 1024 * 1024
 
 # The widths that a picture is offered in. One that is narrower has its own width as the largest.
 WIDTHS = (320, 640, 1280, 1920)

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.adapters import fetch, storage
 from app.adapters.storage import StoredFile
-from app.core.memory import at_most
+from app.core.memory import take_at_most
 from app.core.settings import current_settings
 from app.media import decoding
 from app.media.branding import Watermark
@@ -98,7 +98,7 @@ def publish(path: str, data: bytes) -> Published:
     """
     mark = _current_watermark()
     try:
-        with at_most(MAX_MEMORY_BYTES):
+        with take_at_most(MAX_MEMORY_BYTES):
             picture = make_picture(data, mark)
     except UnusablePicture as refusal:
         raise BadPicture(str(refusal)) from refusal

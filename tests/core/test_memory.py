@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.core import memory
-from app.core.memory import at_most
+from app.core.memory import take_at_most
 
 GB = 1024**3
 
@@ -22,51 +22,51 @@ def _limits() -> tuple[int, int]:
 
 @only_where_it_is_kept
 def test_what_is_past_the_bound_is_a_memory_error() -> None:
-    with pytest.raises(MemoryError), at_most(2 * GB):
+    with pytest.raises(MemoryError), take_at_most(2 * GB):
         bytearray(3 * GB)
 
 
 @only_where_it_is_kept
 def test_what_is_within_the_bound_is_there() -> None:
-    with at_most(2 * GB):
+    with take_at_most(2 * GB):
         assert len(bytearray(GB // 4)) == GB // 4
 
 
 @only_where_it_is_kept
-def test_what_the_process_holds_counts() -> None:
+def test_what_the_process_holds_already_does_not_count() -> None:
     held = bytearray(GB // 4)
     held[::4096] = b"x" * len(held[::4096])
-    with pytest.raises(MemoryError), at_most(GB // 2):
-        bytearray(GB // 4)
+    with take_at_most(GB // 2):
+        assert len(bytearray(GB // 4)) == GB // 4
 
 
 @only_where_it_is_kept
-def test_a_process_that_holds_more_already_gets_nothing_large() -> None:
-    with pytest.raises(MemoryError), at_most(1):
-        bytearray(GB // 4)
+def test_what_the_block_takes_adds_up() -> None:
+    with pytest.raises(MemoryError), take_at_most(GB // 2):
+        _ = [bytearray(GB // 4) for _ in range(3)]
 
 
 def test_the_bound_ends_with_the_block() -> None:
     before = _limits()
-    with at_most(2 * GB):
+    with take_at_most(2 * GB):
         pass
     assert _limits() == before
 
 
 def test_the_bound_ends_with_a_block_that_fails() -> None:
     before = _limits()
-    with pytest.raises(KeyError), at_most(2 * GB):
+    with pytest.raises(KeyError), take_at_most(2 * GB):
         raise KeyError
     assert _limits() == before
 
 
 @only_where_it_is_kept
 def test_an_inner_bound_does_not_loosen_the_outer_one() -> None:
-    with at_most(2 * GB):
+    with take_at_most(2 * GB):
         outer = _limits()
-        with at_most(8 * GB):
+        with take_at_most(8 * GB):
             assert _limits() == outer
-        with at_most(GB):
+        with take_at_most(GB):
             assert _limits()[0] < outer[0]
         assert _limits() == outer
 
@@ -74,7 +74,7 @@ def test_an_inner_bound_does_not_loosen_the_outer_one() -> None:
 @only_where_it_is_kept
 def test_the_hard_limit_stays() -> None:
     _, hard = _limits()
-    with at_most(2 * GB):
+    with take_at_most(2 * GB):
         assert _limits()[1] == hard
 
 
@@ -83,5 +83,5 @@ def test_a_system_that_does_not_tell_leaves_the_block_unbounded(
 ) -> None:
     monkeypatch.setattr(memory, "_STATM", tmp_path / "statm")
     before = _limits()
-    with at_most(1):
+    with take_at_most(1):
         assert _limits() == before

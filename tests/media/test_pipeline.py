@@ -120,7 +120,7 @@ def test_threads_may_make_pictures_at_once() -> None:
 # In a process of its own, as a job has it: this one holds the whole suite.
 _LARGE = """
 import sys
-from app.core.memory import at_most
+from app.core.memory import take_at_most
 from app.media.branding import Watermark
 from app.media.limits import UnusablePicture
 from app.media.pipeline import make_picture
@@ -132,7 +132,7 @@ palette = [chunk(b"PLTE", bytes(range(256)) * 3), chunk(b"tRNS", bytes(range(256
 data = png((8000, 6250), depth, colour_type, row, *(palette if colour_type == 3 else []))
 mark = Watermark.of_text("Nafasi")
 try:
-    with at_most(limit_mb * 1024 * 1024):
+    with take_at_most(limit_mb * 1024 * 1024):
         picture = make_picture(data, mark)
     print(picture.width, picture.height)
 except UnusablePicture as error:
@@ -158,13 +158,13 @@ def _made_within(limit_mb: int, depth: int, colour_type: int, channels: int) -> 
 def test_50_megapixels_of_any_kind_take_no_more_than_a_job_may(
     depth: int, colour_type: int, channels: int
 ) -> None:
-    assert _made_within(512, depth, colour_type, channels) == "1920 1500"
+    assert _made_within(384, depth, colour_type, channels) == "1920 1500"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps the limit")
 def test_a_picture_that_takes_too_much_memory_is_refused_by_a_sentence() -> None:
     sentence = "The image takes too much memory to be processed."
-    assert _made_within(200, 8, 6, 4) == sentence
+    assert _made_within(100, 8, 6, 4) == sentence
 
 
 def test_the_sentence_is_the_same_wherever_memory_ends(monkeypatch: pytest.MonkeyPatch) -> None:
