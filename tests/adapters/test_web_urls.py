@@ -412,7 +412,9 @@ def _spellings(number: int) -> list[str]:
 @given(st.integers(0, 2**32 - 1), st.sampled_from(["", ".", ":80", ":443"]))
 def test_no_spelling_of_an_ipv4_address_is_a_name(number: int, ending: str) -> None:
     for spelling in _spellings(number):
-        assert _refusal(f"http://{spelling}{ending}/") == NAME, spelling
+        # Versions of Python differ in what they can read with something behind brackets.
+        refusal = _refusal(f"http://{spelling}{ending}/")
+        assert refusal in (NAME, "The URL cannot be read."), spelling
 
 
 @given(st.integers(0, 2**32 - 1), st.randoms(use_true_random=False))
