@@ -8,6 +8,7 @@ import pytest
 
 from app.core import memory
 from app.core.memory import take_at_most
+from tests.threads import at_once
 
 GB = 1024**3
 
@@ -69,6 +70,19 @@ def test_an_inner_bound_does_not_loosen_the_outer_one() -> None:
         with take_at_most(GB):
             assert _limits()[0] < outer[0]
         assert _limits() == outer
+
+
+@only_where_it_is_kept
+def test_threads_leave_the_limit_as_it_was() -> None:
+    before = _limits()
+
+    def work() -> None:
+        for _ in range(50):
+            with take_at_most(GB):
+                bytearray(1000)
+
+    at_once([work] * 4)
+    assert _limits() == before
 
 
 @only_where_it_is_kept
