@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from cryptography.fernet import Fernet
 
@@ -29,7 +29,10 @@ _SCHEMES = {
     "redis_url": ("redis:", "rediss:", "unix:"),
     "storage_url": ("file:", "s3:"),
     "mail_url": ("smtp:", "smtps:", "file:"),
+    "sms_url": ("africastalking:", "file:"),
+    "google_jwks_url": ("https:", "http:"),
 }
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _AT_LEAST_ONE = ("code_ttl_s", "image_wait_s", "sweep_interval_s", "web_workers", "web_threads")
 
 
@@ -70,6 +73,15 @@ class Settings:
         "", "`smtp://user:pass@host:587?tls=starttls`; default `file:` in the instance folder"
     )
     mail_from: str = _setting("Nafasi <no-reply@nafasi.localhost>", "sender of every mail")
+    sms_url: str = _setting(
+        "", "`africastalking://user:key@live?from=NAFASI`; default `file:` in the instance folder"
+    )
+    google_client_id: str = _setting(
+        "", "client ids that Google sign-in is taken for, comma-separated; unset turns it off"
+    )
+    google_jwks_url: str = _setting(
+        "https://www.googleapis.com/oauth2/v3/certs", "where the keys of Google sign-in are"
+    )
     public_url: str = _setting(
         "", "scheme and host that clients see; default the request's own, required in production"
     )
@@ -104,6 +116,11 @@ class Settings:
     @property
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
+
+    @property
+    def google_client_ids(self) -> list[str]:
+        ids = self.google_client_id
+        return [each.strip() for each in ids.split(",")] if ids else []
 
 
 def setting_fields() -> Iterator[tuple[str, Field[Any]]]:
@@ -167,7 +184,7 @@ def _check(given: Settings) -> None:
             raise SettingError(
                 "PUBLIC_URL must be a scheme and a host, like https://api.example.com."
             )
-    for name in ("database_url", "redis_url", "storage_url", "mail_url", "public_url"):
+    for name in (*_SCHEMES, "public_url"):
         try:
             _ = urlsplit(getattr(given, name)).port
         except ValueError:
@@ -179,6 +196,8 @@ def _check(given: Settings) -> None:
                 f"FETCH_ALLOW_HOSTS must read like '127.0.0.1:8080', not {each.strip()!r}."
             )
     _check_storage(urlsplit(given.storage_url))
+    _check_sms_url(given.sms_url)
+    _check_google(given)
     for key in given.data_key.split(",") if given.data_key else ():
         try:
             Fernet(key.strip())
@@ -209,8 +228,40 @@ def _check_storage(url: SplitResult) -> None:
             )
 
 
+def _check_sms_url(value: str) -> None:
+    url = urlsplit(value)
+    if url.scheme != "africastalking":
+        return
+    # The key becomes an HTTP header, which carries no blank and nothing past ASCII.
+    key = unquote(url.password or "")
+    if not (url.username and url.hostname and re.fullmatch(r"[!-~]+", key)):
+        raise SettingError(
+            "SMS_URL must read like africastalking://username:key@live, percent-encoded."
+        )
+    if parse_qs(url.query).get("scheme", ["https"])[0] not in ("https", "http"):
+        raise SettingError("SMS_URL must have scheme=https or scheme=http, or no scheme.")
+
+
+def _check_google(given: Settings) -> None:
+    if not all(given.google_client_ids):
+        raise SettingError("GOOGLE_CLIENT_ID must hold client ids, separated by commas.")
+    url = urlsplit(given.google_jwks_url)
+    is_own = url.hostname in _LOOPBACK and not given.is_production
+    if not url.hostname or (url.scheme == "http" and not is_own):
+        # Whoever can change the keys on their way can sign in as anybody.
+        raise SettingError("GOOGLE_JWKS_URL must be an https address.")
+
+
 def _check_production(given: Settings) -> None:
-    required = ("secret_key", "data_key", "database_url", "redis_url", "mail_url", "public_url")
+    required = (
+        "secret_key",
+        "data_key",
+        "database_url",
+        "redis_url",
+        "mail_url",
+        "sms_url",
+        "public_url",
+    )
     for name in required:
         if not getattr(given, name):
             raise SettingError(f"{name.upper()} must be set when APP_ENV is production.")
@@ -233,6 +284,7 @@ def _with_embedded_defaults(given: Settings) -> Settings:
         "data_key": given.data_key or _kept(instance / "data_key", Fernet.generate_key().decode()),
         "database_url": given.database_url or f"sqlite:///{instance / 'nafasi.db'}",
         "mail_url": given.mail_url or f"file:{instance / 'outbox'}",
+        "sms_url": given.sms_url or f"file:{instance / 'outbox'}",
     }
     return Settings(**{each.name: getattr(given, each.name) for each in fields(Settings)} | filled)
 

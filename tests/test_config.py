@@ -19,6 +19,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgresql+psycopg://nafasi@db/nafasi",
     "REDIS_URL": "redis://cache:6379/0",
     "MAIL_URL": "smtp://user:pass@mail:587",
+    "SMS_URL": "africastalking://nafasi:key@live",
     "PUBLIC_URL": "https://api.example.com",
     "TRUSTED_PROXIES": "1",
 }
@@ -47,6 +48,9 @@ def test_nothing_needs_to_be_set(embedded: dict[str, str]) -> None:
     assert settings.database_url == f"sqlite:///{instance / 'nafasi.db'}"
     assert settings.mail_url == f"file:{instance / 'outbox'}"
     assert (settings.redis_url, settings.storage_url) == ("", "")
+    assert settings.sms_url == f"file:{instance / 'outbox'}"
+    assert settings.google_client_ids == []
+    assert settings.google_jwks_url == "https://www.googleapis.com/oauth2/v3/certs"
     assert len(settings.secret_key) >= config.MIN_SECRET_CHARS
     Fernet(settings.data_key)
 
@@ -159,6 +163,24 @@ def test_every_setting_has_a_meaning() -> None:
         ("STORAGE_URL", "s3://media?endpoint=https://key:secret@s3.example.com"),
         ("STORAGE_URL", "s3://media?endpoint=https://s3.example.com:port"),
         ("STORAGE_URL", "s3://media#prefix"),
+        ("SMS_URL", "https://api.africastalking.com"),
+        ("SMS_URL", "africastalking://live"),
+        ("SMS_URL", "africastalking://nafasi@live"),
+        ("SMS_URL", "africastalking://:key@live"),
+        ("SMS_URL", "africastalking://nafasi:key@"),
+        ("SMS_URL", "africastalking:nafasi:key@live"),
+        ("SMS_URL", "africastalking://nafasi:key@proxy:port"),
+        ("SMS_URL", "africastalking://nafasi:two%20words@live"),
+        ("SMS_URL", "africastalking://nafasi:two%0D%0Alines@live"),
+        ("SMS_URL", "africastalking://nafasi:cl%C3%A9@live"),
+        ("SMS_URL", "africastalking://nafasi:key@proxy:8080?scheme=ftp"),
+        ("GOOGLE_CLIENT_ID", ","),
+        ("GOOGLE_CLIENT_ID", "web.apps.example,"),
+        ("GOOGLE_JWKS_URL", "www.googleapis.com/oauth2/v3/certs"),
+        ("GOOGLE_JWKS_URL", "http://www.googleapis.com/oauth2/v3/certs"),
+        ("GOOGLE_JWKS_URL", "http://127.0.0.1.example.com/certs"),
+        ("GOOGLE_JWKS_URL", "https:///certs"),
+        ("GOOGLE_JWKS_URL", "https://keys.example.com:port/certs"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused(
@@ -172,6 +194,8 @@ def test_a_refusal_quotes_no_password(embedded: dict[str, str]) -> None:
         ("DATABASE_URL", "postgres://me:hunter2@db/x"),
         ("STORAGE_URL", "s3://key:hunter2@media?endpoint=nowhere"),
         ("STORAGE_URL", "s3://key:hunter2/@media"),
+        ("SMS_URL", "africastalking://hunter2@live"),
+        ("SMS_URL", "africastalking://me:hunter2 @live"),
     ):
         assert "hunter2" not in _refusal(embedded | {name: value})
 
@@ -194,10 +218,23 @@ def test_a_refusal_quotes_no_password(embedded: dict[str, str]) -> None:
         ("STORAGE_URL", "s3://media"),
         ("STORAGE_URL", "s3://k%2Fey:s%40cret@media/a/prefix?endpoint=http://127.0.0.1:9000"),
         ("STORAGE_URL", "s3://media?endpoint=https%3A%2F%2F[::1]:9000/store&region=af-south-1"),
+        ("SMS_URL", "africastalking://sandbox:atsk_0a1b@sandbox"),
+        ("SMS_URL", "africastalking://nafasi:a%2Fkey@live?from=NAFASI"),
+        ("SMS_URL", "africastalking://nafasi:key@[::1]:8080?scheme=http"),
+        ("SMS_URL", "file:/var/spool/nafasi"),
+        ("GOOGLE_CLIENT_ID", "web.apps.example, android.apps.example"),
+        ("GOOGLE_JWKS_URL", "https://keys.example.com:8443/certs"),
+        ("GOOGLE_JWKS_URL", "http://127.0.0.1:8001/certs"),
+        ("GOOGLE_JWKS_URL", "http://[::1]:8001/certs"),
     ],
 )
 def test_a_value_that_can_be_used_is_taken(embedded: dict[str, str], name: str, value: str) -> None:
     assert getattr(load(embedded | {name: value}), name.lower()) == value
+
+
+def test_client_ids_are_split_at_commas(embedded: dict[str, str]) -> None:
+    given = load(embedded | {"GOOGLE_CLIENT_ID": "web.apps.example, android.apps.example"})
+    assert given.google_client_ids == ["web.apps.example", "android.apps.example"]
 
 
 # ── production ──────────────────────────────────────────────────────────────────────────────
@@ -213,6 +250,11 @@ def test_production_makes_nothing_up(tmp_path: Path) -> None:
 def test_production_wants_everything_said(name: str) -> None:
     refusal = _refusal({key: value for key, value in PRODUCTION.items() if key != name})
     assert refusal == f"{name} must be set when APP_ENV is production."
+
+
+def test_production_takes_keys_over_https_only() -> None:
+    refusal = _refusal(PRODUCTION | {"GOOGLE_JWKS_URL": "http://127.0.0.1:8001/certs"})
+    assert refusal == "GOOGLE_JWKS_URL must be an https address."
 
 
 @pytest.mark.parametrize("secret", ["short", "a" * 60, "abcabcabc" * 10])
