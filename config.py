@@ -33,7 +33,22 @@ _SCHEMES = {
     "google_jwks_url": ("https:", "http:"),
 }
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
-_AT_LEAST_ONE = ("code_ttl_s", "image_wait_s", "sweep_interval_s", "web_workers", "web_threads")
+_AT_LEAST_ONE = (
+    "code_ttl_s",
+    "access_ttl_s",
+    "refresh_ttl_s",
+    "image_wait_s",
+    "sweep_interval_s",
+    "web_workers",
+    "web_threads",
+)
+_RATES = (
+    "ratelimit_anon",
+    "ratelimit_user",
+    "ratelimit_key",
+    "ratelimit_register",
+    "ratelimit_credentials",
+)
 
 
 class SettingError(Exception):
@@ -55,7 +70,8 @@ class Settings:
         str(ROOT / "instance"), "folder for everything the embedded profile keeps on disk"
     )
     secret_key: str = _setting(
-        "", "signs cursors and codes; made once in the instance folder, required in production"
+        "",
+        "signs cursors, codes, tokens; made once in the instance folder, required in production",
     )
     data_key: str = _setting(
         "", "Fernet keys for data at rest, comma-separated, newest first; made once likewise"
@@ -92,10 +108,18 @@ class Settings:
     fetch_allow_hosts: str = _setting(
         "", "`host:port`, comma-separated, to fetch from although not public; none in production"
     )
-    ratelimit_anon: str = _setting("30 per minute", "requests a client address with a wrong key")
+    ratelimit_anon: str = _setting(
+        "30 per minute", "requests a client address without a key or token that is right"
+    )
+    ratelimit_user: str = _setting("200 per minute", "requests an account")
     ratelimit_key: str = _setting("120 per minute", "requests an API key")
     ratelimit_register: str = _setting("10 per hour", "key registrations a client address")
-    code_ttl_s: int = _setting(600, "seconds that a mailed code lives")
+    ratelimit_credentials: str = _setting(
+        "10 per minute", "logins, codes and resets a client address, and an account"
+    )
+    code_ttl_s: int = _setting(600, "seconds that a code lives, mailed or by SMS")
+    access_ttl_s: int = _setting(3600, "seconds that an access token lives")
+    refresh_ttl_s: int = _setting(30 * 24 * 3600, "seconds that a refresh token lives")
     image_wait_s: int = _setting(20, "seconds that a request waits for its image to be processed")
     watermark_text: str = _setting("Nafasi", "what is written on every image")
     watermark_image: str = _setting("", "path of a PNG that is put on every image instead")
@@ -171,7 +195,7 @@ def _check(given: Settings) -> None:
     for name in _AT_LEAST_ONE:
         if getattr(given, name) < 1:
             raise SettingError(f"{name.upper()} must be at least 1.")
-    for name in ("ratelimit_anon", "ratelimit_key", "ratelimit_register"):
+    for name in _RATES:
         value = getattr(given, name)
         if not _RATE.fullmatch(value):
             raise SettingError(f"{name.upper()} must read like '120 per minute', not {value!r}.")
