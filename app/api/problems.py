@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
@@ -55,12 +55,7 @@ Writer = Callable[[Problem], Response]
 
 def init_app(app: Flask, writers: dict[str, Writer], default: Writer) -> None:
     """Answer every failure in the dialect that the path's prefix decides."""
-
-    def answer(problem: Problem) -> Response:
-        for prefix, write in writers.items():
-            if request.path == prefix or request.path.startswith(f"{prefix}/"):
-                return write(problem)
-        return default(problem)
+    app.extensions["nafasi.writers"] = {None: default, **writers}
 
     def on_domain_error(error: errors.DomainError) -> Response:
         return answer(from_domain_error(error))
@@ -81,6 +76,26 @@ def init_app(app: Flask, writers: dict[str, Writer], default: Writer) -> None:
     for kind in DATABASE_FAILURES:
         app.register_error_handler(kind, on_database_failure)
     app.register_error_handler(Exception, on_exception)
+
+
+def face_prefix() -> str | None:
+    """Return the prefix of the face that the request's path belongs to, if it does to any.
+
+    One face may lie below another's prefix: the longest that fits decides.
+    """
+    path = request.path
+    fits = [each for each in _writers() if each and (path == each or path.startswith(f"{each}/"))]
+    return max(fits, key=len, default=None)
+
+
+def answer(problem: Problem) -> Response:
+    """Write a problem in the dialect of the request's path."""
+    return _writers()[face_prefix()](problem)
+
+
+def _writers() -> dict[str | None, Writer]:
+    found: dict[str | None, Writer] = current_app.extensions["nafasi.writers"]
+    return found
 
 
 def from_domain_error(error: errors.DomainError) -> Problem:
