@@ -1,11 +1,12 @@
-"""One-time codes: asked for, mailed, tried and used up.
+"""One-time codes: asked for, sent, tried and used up.
 
 Nobody learns from an answer, or from how long it takes, whether an account exists: a request
 for a code only writes an outbox row, and the job behind it does for an unknown name what it
-does for a known one, but for the mail.
+does for a known one, but for the message.
 """
 
 import hmac
+from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_hex
 from typing import Any
@@ -14,7 +15,7 @@ from app.accounts import repository
 from app.accounts.codes import new_code
 from app.accounts.enums import CodePurpose
 from app.accounts.errors import WrongCode
-from app.accounts.identity import fold_identifier
+from app.accounts.identity import fold_identifier, identifier_key
 from app.accounts.models import Account
 from app.core import clock, crypto, outbox
 from app.core.db import transaction
@@ -26,82 +27,106 @@ CODE_REQUESTED = "accounts.code_requested"
 WRONG_CODE = "Invalid or expired verification code."
 
 
-def request_code(purpose: CodePurpose, username: str) -> None:
-    """Ask for a code for the account with this username, if there is one.
+@dataclass(frozen=True, slots=True)
+class RightCode:
+    """A live code that somebody knows; `field` is the input that refusals of it name."""
 
-    Writes one outbox row whether or not there is; the code is made and mailed by its job.
+    id: int
+    account_id: int | None
+    field: str | None
+
+
+def request_code(purpose: CodePurpose, identifier: str) -> None:
+    """Ask for a code for the account that this identifier names, if there is one.
+
+    It is the username for an API key, else the e-mail address; for a phone number's code that
+    address or the number itself. Writes one outbox row whether or not there is such an account;
+    the code is made and sent by its job.
     """
     with transaction():
-        request = {"purpose": purpose, "username": username, "request_id": token_hex(16)}
+        request = {"purpose": purpose, "identifier": identifier, "request_id": token_hex(16)}
         outbox.post(CODE_REQUESTED, request)
 
 
 @outbox.handler(CODE_REQUESTED)
 def send_requested_code(payload: dict[str, Any]) -> None:
-    """Make a code for the name in the payload, keep its HMAC, and mail it (the outbox job).
+    """Make a code for the name in the payload, keep its HMAC, and send it (the outbox job).
 
-    An unknown name gets a row like any other and no mail. A name gets at most five codes an
+    An unknown name gets a row like any other and no message. A name gets at most five codes an
     hour. A job that is tried again makes a new code in place of its own last one, so that a mail
     server that is away uses none of them up.
     """
     purpose = CodePurpose(payload["purpose"])
-    name_key = fold_identifier(payload["username"])
-    identifier = _identifier_digest(purpose, name_key)
     code = new_code()
     now = clock.now()
     ttl_s = current_settings().code_ttl_s
     with transaction():
         repository.delete_codes_of_request(payload["request_id"])
+        key, account = _find_addressee(purpose, payload["identifier"])
+        digest = _identifier_digest(purpose, key)
         since = now - timedelta(hours=1)
-        if repository.count_codes_since(purpose, identifier, since) >= CODES_AN_HOUR:
+        if repository.count_codes_since(purpose, digest, since) >= CODES_AN_HOUR:
             return
-        repository.retire_codes(purpose, identifier, now)
+        repository.retire_codes(purpose, digest, now)
         repository.add_code(
             purpose,
-            identifier,
-            _code_digest(purpose, name_key, code),
+            digest,
+            _code_digest(purpose, key, code),
+            account_id=account.id if account else None,
             request_id=payload["request_id"],
             created_at=now,
             expires_at=now + timedelta(seconds=ttl_s),
         )
-        account = repository.find_by_username_key(name_key)
-    if account and account.email_verified_at and not account.disabled_at:
+    if account is None:
+        return
+    if purpose is CodePurpose.PHONE:
+        notifications.send_code_sms(key, code, valid_s=ttl_s)
+    else:
         notifications.send_code_mail(account.email, code, valid_s=ttl_s)
 
 
-def try_code(purpose: CodePurpose, username: str, code: str) -> int:
-    """Count a try at the name's live code and compare; return the code's id for `consume_code`.
+def try_code(
+    purpose: CodePurpose, identifier: str, code: str, *, field: str | None = None
+) -> RightCode:
+    """Count a try at the identifier's live code and compare; return it for `consume_code`.
 
     The try is committed before the code is compared, so that tries sent at once are all
     counted. Must not run inside a transaction of the caller.
 
-    :raises WrongCode: when the code is not right, or none is live.
+    :raises WrongCode: on `field`, when the code is not right, or none is live.
     """
-    name_key = fold_identifier(username)
-    identifier = _identifier_digest(purpose, name_key)
-    given = _code_digest(purpose, name_key, code)
+    key = _key(purpose, identifier)
+    given = _code_digest(purpose, key, code)
     with transaction():
-        live = repository.count_try(purpose, identifier, clock.now())
-    code_id, expected = live or (0, bytes(len(given)))
-    if not hmac.compare_digest(given, expected):
-        raise WrongCode(WRONG_CODE)
-    return code_id
+        live = repository.count_try(purpose, _identifier_digest(purpose, key), clock.now())
+    expected = live.code_digest if live else bytes(len(given))
+    if not hmac.compare_digest(given, expected) or live is None:
+        raise WrongCode(WRONG_CODE, field)
+    return RightCode(live.code_id, live.account_id, field)
 
 
-def consume_code(code_id: int, username: str) -> Account:
-    """Use up a code that `try_code` found right; return the account of its name.
+def consume_code(right: RightCode) -> Account:
+    """Use up a code that `try_code` found right; return the account it was sent to, locked.
 
     Belongs into the transaction that acts on it: of two that come at once, one wins.
 
     :raises WrongCode: when another request was first, or the account cannot be used.
     """
     with transaction():
-        account = repository.find_by_username_key(fold_identifier(username))
+        # The account first, as everybody does who touches both: else two could wait for each other.
+        account = repository.lock_account(right.account_id) if right.account_id else None
         if account is None or account.disabled_at:
-            raise WrongCode(WRONG_CODE)
-        if not repository.consume_code(code_id, clock.now()):
-            raise WrongCode(WRONG_CODE)
+            raise WrongCode(WRONG_CODE, right.field)
+        if not repository.consume_code(right.id, clock.now()):
+            raise WrongCode(WRONG_CODE, right.field)
         return account
+
+
+def retire_codes(purpose: CodePurpose, identifier: str) -> None:
+    """Make the live code of an identifier worthless."""
+    with transaction():
+        digest = _identifier_digest(purpose, _key(purpose, identifier))
+        repository.retire_codes(purpose, digest, clock.now())
 
 
 def sweep_codes() -> None:
@@ -111,9 +136,42 @@ def sweep_codes() -> None:
         repository.delete_codes_before(clock.now() - kept)
 
 
-def _identifier_digest(purpose: CodePurpose, name_key: str) -> bytes:
-    return crypto.keyed_digest("code-identifier", purpose, name_key)
+def _find_addressee(purpose: CodePurpose, identifier: str) -> tuple[str, Account | None]:
+    """Return the key that a code is found by, and who is to get it."""
+    key = _key(purpose, identifier)
+    account: Account | None
+    if purpose is CodePurpose.API_KEY:
+        account = repository.find_by_username_key(key)
+        is_wanted = account is not None and account.email_verified_at is not None
+    elif purpose is CodePurpose.PHONE and "@" not in key:
+        account = repository.find_claimant(key)
+        is_wanted = account is not None
+    else:
+        account = repository.find_by_email_key(key)
+        is_wanted = account is not None and _lacks(account, purpose)
+        if is_wanted and account and purpose is CodePurpose.PHONE:
+            key = account.phone_number or key
+    return key, account if account and is_wanted and not account.disabled_at else None
 
 
-def _code_digest(purpose: CodePurpose, name_key: str, code: str) -> bytes:
-    return crypto.keyed_digest("code", purpose, name_key, code)
+def _lacks(account: Account, purpose: CodePurpose) -> bool:
+    """Tell whether a code of this purpose would do anything for an account."""
+    if purpose is CodePurpose.EMAIL:
+        return account.email_verified_at is None
+    if purpose is CodePurpose.PHONE:
+        return account.phone_number is not None and account.phone_verified_at is None
+    return True
+
+
+def _key(purpose: CodePurpose, identifier: str) -> str:
+    if purpose is CodePurpose.API_KEY:
+        return fold_identifier(identifier)
+    return identifier_key(identifier)
+
+
+def _identifier_digest(purpose: CodePurpose, key: str) -> bytes:
+    return crypto.keyed_digest("code-identifier", purpose, key)
+
+
+def _code_digest(purpose: CodePurpose, key: str, code: str) -> bytes:
+    return crypto.keyed_digest("code", purpose, key, code)

@@ -1,10 +1,10 @@
 """What accounts refuse."""
 
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound, Unauthenticated
 
 
 class AccountTaken(Invalid):
-    """Another account has this e-mail address or username."""
+    """Another account has this e-mail address, phone number or username."""
 
 
 class UnknownAccount(NotFound):
@@ -13,3 +13,19 @@ class UnknownAccount(NotFound):
 
 class WrongCode(Invalid):
     """The code is wrong, used, expired or tried too often; nobody is told which."""
+
+
+class WrongCredentials(Unauthenticated):
+    """No account has this address and password; nobody is told which of them is wrong."""
+
+
+class SessionOver(Unauthenticated):
+    """The token was right once: it is blacklisted, or its account has moved on."""
+
+
+class AccountUnusable(Forbidden):
+    """The right person came, but the account is disabled or its address not verified."""
+
+
+class OtherIdentity(Conflict):
+    """The account is linked to somebody else at the identity provider."""

@@ -3,21 +3,23 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, Uuid, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.accounts.enums import CodePurpose, Role, Tier
+from app.accounts.enums import CodePurpose, Mode, Role, Tier, VerificationStage
+from app.accounts.identity import MAX_EMAIL_CHARS
+from app.accounts.limits import BIO_CHARS, GOOGLE_SUB_CHARS, NAME_CHARS, USERNAME_CHARS
+from app.accounts.phones import MAX_CHARS as MAX_PHONE_CHARS
 from app.core.db import Base, Instant, words
 
-USERNAME_CHARS = 150
-EMAIL_CHARS = 254
 CODE_TRIES = 5
 
 
 class Account(Base):
     """One person or agency. The integer id is the tenant API's `user_id`.
 
-    The `_key` columns hold the folded form that uniqueness is about.
+    The `_key` columns hold the folded form that uniqueness is about. A phone number is somebody's
+    only once it is verified: until then any number of accounts may claim it.
     """
 
     __tablename__ = "account"
@@ -25,6 +27,15 @@ class Account(Base):
         UniqueConstraint("uuid"),
         UniqueConstraint("username_key"),
         UniqueConstraint("email_key"),
+        UniqueConstraint("google_sub"),
+        Index(
+            "uq_account_verified_phone",
+            "phone_number",
+            unique=True,
+            sqlite_where=text("phone_verified_at IS NOT NULL"),
+            postgresql_where=text("phone_verified_at IS NOT NULL"),
+        ),
+        Index("ix_account_phone_number", "phone_number"),
         {"sqlite_autoincrement": True},
     )
 
@@ -32,13 +43,28 @@ class Account(Base):
     uuid: Mapped[UUID] = mapped_column(Uuid, default=uuid4)
     username: Mapped[str] = mapped_column(String(USERNAME_CHARS))
     username_key: Mapped[str] = mapped_column(String(USERNAME_CHARS))
-    email: Mapped[str] = mapped_column(String(EMAIL_CHARS))
-    email_key: Mapped[str] = mapped_column(String(EMAIL_CHARS))
+    email: Mapped[str] = mapped_column(String(MAX_EMAIL_CHARS))
+    email_key: Mapped[str] = mapped_column(String(MAX_EMAIL_CHARS))
     email_verified_at: Mapped[datetime | None] = mapped_column(Instant)
+    # In E.164.
+    phone_number: Mapped[str | None] = mapped_column(String(MAX_PHONE_CHARS))
+    phone_claimed_at: Mapped[datetime | None] = mapped_column(Instant)
+    phone_verified_at: Mapped[datetime | None] = mapped_column(Instant)
+    first_name: Mapped[str] = mapped_column(String(NAME_CHARS), default="")
+    last_name: Mapped[str] = mapped_column(String(NAME_CHARS), default="")
+    bio: Mapped[str] = mapped_column(String(BIO_CHARS), default="")
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    # Tokens carry it: raising it ends every session of the account.
+    token_version: Mapped[int] = mapped_column(default=0)
+    # Who this is at Google, where they have signed in that way.
+    google_sub: Mapped[str | None] = mapped_column(String(GOOGLE_SUB_CHARS))
     role: Mapped[Role] = mapped_column(words(Role), default=Role.USER)
     is_superuser: Mapped[bool] = mapped_column(default=False)
     tier: Mapped[Tier] = mapped_column(words(Tier), default=Tier.FREE)
+    mode: Mapped[Mode] = mapped_column(words(Mode), default=Mode.BOOKING)
+    verification_stage: Mapped[VerificationStage] = mapped_column(
+        words(VerificationStage), default=VerificationStage.NOT_STARTED
+    )
     created_at: Mapped[datetime] = mapped_column(Instant)
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
 
@@ -46,7 +72,7 @@ class Account(Base):
 class OneTimeCode(Base):
     """A six-digit code that was sent. Only its HMAC is kept.
 
-    It belongs to an identifier, not to an account: a request for an unknown name makes a decoy
+    It is found by an identifier, not by an account: a request for an unknown name makes a decoy
     row of the same kind, so that trying a code costs the same work for known and unknown.
     """
 
@@ -66,6 +92,8 @@ class OneTimeCode(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     purpose: Mapped[CodePurpose] = mapped_column(words(CodePurpose))
     identifier_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    # Whom the code was sent to; empty for a decoy.
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     # Tells a job that is tried again which row was its own.
     request_id: Mapped[str] = mapped_column(String(32), index=True)
     code_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
@@ -74,3 +102,12 @@ class OneTimeCode(Base):
     expires_at: Mapped[datetime] = mapped_column(Instant)
     # Set when the code is consumed, and when a newer one takes its place.
     used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class RevokedToken(Base):
+    """A refresh token that was given back, kept until it would have ended by itself."""
+
+    __tablename__ = "revoked_token"
+
+    jti: Mapped[str] = mapped_column(String(36), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(Instant, index=True)

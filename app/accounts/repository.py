@@ -1,12 +1,40 @@
-"""Queries about accounts and codes."""
+"""Queries about accounts, codes and tokens."""
 
 from datetime import datetime
+from typing import NamedTuple
 
+from redis import RedisError
 from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
-from app.accounts.enums import CodePurpose
-from app.accounts.models import CODE_TRIES, Account, OneTimeCode
-from app.core.db import session
+from app.accounts.caller import Caller
+from app.accounts.enums import CodePurpose, Role, VerificationStage
+from app.accounts.models import CODE_TRIES, Account, OneTimeCode, RevokedToken
+from app.core import queue
+from app.core.db import Reader, session, violates
+
+_FIND_CALLER = """
+    SELECT role, is_superuser, verification_stage FROM account
+    WHERE id = :id AND token_version = :version AND disabled_at IS NULL
+"""
+_FIND_CREDENTIALS = "SELECT id, password_hash FROM account WHERE email_key = :email_key"
+_FIND_PASSWORD = "SELECT id, password_hash FROM account WHERE id = :id"
+_FIND_REVOKED = "SELECT 1 FROM revoked_token WHERE jti = :jti"
+
+
+class Credentials(NamedTuple):
+    """What a password is compared with."""
+
+    account_id: int
+    password_hash: str | None
+
+
+class CountedTry(NamedTuple):
+    """The live code that a try was counted at."""
+
+    code_id: int
+    account_id: int | None
+    code_digest: bytes
 
 
 def find_account(account_id: int) -> Account | None:
@@ -19,6 +47,73 @@ def find_by_username_key(username_key: str) -> Account | None:
 
 def find_by_email_key(email_key: str) -> Account | None:
     return session.scalar(select(Account).where(Account.email_key == email_key))
+
+
+def find_by_google_sub(sub: str) -> Account | None:
+    return session.scalar(select(Account).where(Account.google_sub == sub))
+
+
+def find_claimant(phone_number: str) -> Account | None:
+    """Return who was the last to claim a number that they have not verified."""
+    return session.scalar(
+        select(Account)
+        .where(
+            Account.phone_number == phone_number,
+            Account.phone_verified_at.is_(None),
+            Account.disabled_at.is_(None),
+        )
+        .order_by(Account.phone_claimed_at.desc(), Account.id.desc())
+        .limit(1)
+    )
+
+
+def is_phone_verified(phone_number: str, *, besides: int | None) -> bool:
+    """Tell whether a number is verified as the one of an account other than `besides`."""
+    found = session.scalar(
+        select(Account.id).where(
+            Account.phone_number == phone_number, Account.phone_verified_at.is_not(None)
+        )
+    )
+    return found is not None and found != besides
+
+
+def lock_account(account_id: int) -> Account | None:
+    """Return an account as it is now; nobody else changes it until the transaction ends."""
+    return session.get(Account, account_id, with_for_update=True, populate_existing=True)
+
+
+def lock_by_email_key(email_key: str) -> Account | None:
+    """Return the account with this address, as `lock_account` does."""
+    return session.scalar(
+        select(Account)
+        .where(Account.email_key == email_key)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def find_caller(reader: Reader, account_id: int, version: int) -> Caller | None:
+    """Return the account of a token, unless it is disabled or has moved past that version."""
+    row = reader.row(_FIND_CALLER, {"id": account_id, "version": version})
+    if row is None:
+        return None
+    role, is_superuser, stage = row
+    return Caller(account_id, Role(role), bool(is_superuser), VerificationStage(stage))
+
+
+def find_credentials(reader: Reader, email_key: str) -> Credentials | None:
+    row = reader.row(_FIND_CREDENTIALS, {"email_key": email_key})
+    return None if row is None else Credentials(*row)
+
+
+def find_own_credentials(reader: Reader, account_id: int) -> Credentials | None:
+    row = reader.row(_FIND_PASSWORD, {"id": account_id})
+    return None if row is None else Credentials(*row)
+
+
+def write_account() -> None:
+    """Send what was changed in accounts; a constraint that refuses it is raised here."""
+    session.flush()
 
 
 def add_account(account: Account) -> None:
@@ -61,6 +156,7 @@ def add_code(
     identifier_digest: bytes,
     code_digest: bytes,
     *,
+    account_id: int | None,
     request_id: str,
     created_at: datetime,
     expires_at: datetime,
@@ -69,6 +165,7 @@ def add_code(
         insert(OneTimeCode).values(
             purpose=purpose,
             identifier_digest=identifier_digest,
+            account_id=account_id,
             code_digest=code_digest,
             request_id=request_id,
             tries=0,
@@ -78,10 +175,8 @@ def add_code(
     )
 
 
-def count_try(
-    purpose: CodePurpose, identifier_digest: bytes, at: datetime
-) -> tuple[int, bytes] | None:
-    """Count a try at the live code; return its (id, digest), or None where there is none."""
+def count_try(purpose: CodePurpose, identifier_digest: bytes, at: datetime) -> CountedTry | None:
+    """Count a try at the live code; return what to compare with, or None where there is none."""
     row = session.execute(
         update(OneTimeCode)
         .where(
@@ -92,9 +187,9 @@ def count_try(
             OneTimeCode.tries < CODE_TRIES,
         )
         .values(tries=OneTimeCode.tries + 1)
-        .returning(OneTimeCode.id, OneTimeCode.code_digest)
+        .returning(OneTimeCode.id, OneTimeCode.account_id, OneTimeCode.code_digest)
     ).one_or_none()
-    return None if row is None else (row.id, row.code_digest)
+    return None if row is None else CountedTry(*row)
 
 
 def consume_code(code_id: int, at: datetime) -> bool:
@@ -114,3 +209,45 @@ def consume_code(code_id: int, at: datetime) -> bool:
 
 def delete_codes_before(created_before: datetime) -> None:
     session.execute(delete(OneTimeCode).where(OneTimeCode.created_at < created_before))
+
+
+def is_revoked(reader: Reader, jti: str) -> bool:
+    return reader.row(_FIND_REVOKED, {"jti": jti}) is not None
+
+
+def add_revoked_token(jti: str, expires_at: datetime) -> None:
+    """Blacklist a refresh token; one that is on the list already stays there."""
+    try:
+        with session.begin_nested():
+            session.execute(insert(RevokedToken).values(jti=jti, expires_at=expires_at))
+    except IntegrityError as error:
+        if not violates(error, "pk_revoked_token", "revoked_token.jti"):
+            raise
+
+
+def delete_revoked_tokens(expired_before: datetime) -> None:
+    session.execute(delete(RevokedToken).where(RevokedToken.expires_at < expired_before))
+
+
+_HOME = "nafasi:home:"
+
+
+def remember_home(digest: str, ttl_s: int) -> None:
+    """Remember in Redis that somebody came from somewhere with the right password."""
+    if queue.is_away():
+        return
+    try:
+        queue.connection().set(f"{_HOME}{digest}", 1, ex=ttl_s)
+    except RedisError:
+        queue.note_away()
+
+
+def is_home(digest: str) -> bool:
+    """Tell whether that is remembered; while Redis is away nothing is."""
+    if queue.is_away():
+        return False
+    try:
+        return bool(queue.connection().exists(f"{_HOME}{digest}"))
+    except RedisError:
+        queue.note_away()
+        return False

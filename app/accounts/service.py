@@ -1,19 +1,32 @@
 """Making and finding accounts."""
 
-from email_validator import EmailNotValidError, validate_email
+from typing import Any
+
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts import code_service as codes
 from app.accounts import repository
-from app.accounts.enums import Role, Tier
+from app.accounts.enums import CodePurpose, Role, Tier
 from app.accounts.errors import AccountTaken, UnknownAccount
-from app.accounts.identity import fold_identifier, is_username, username_from_email
-from app.accounts.models import EMAIL_CHARS, USERNAME_CHARS, Account
-from app.accounts.passwords import MAX_PASSWORD_CHARS, MIN_PASSWORD_CHARS, hash_password
+from app.accounts.identity import (
+    BadEmail,
+    email_key,
+    fold_identifier,
+    identifier_key,
+    is_username,
+    normalise_email,
+    username_from_email,
+)
+from app.accounts.limits import USERNAME_CHARS
+from app.accounts.models import Account
+from app.accounts.passwords import hash_password, known_of, password_problem
+from app.accounts.phones import BadPhoneNumber, normalise_phone
 from app.core import clock
 from app.core.db import transaction, violates
 from app.core.errors import Invalid
 
 MAX_ID = 2**31 - 1
+PHONE_TAKEN = "An account with this phone number exists already."
 EMAIL_TAKEN = "An account with this e-mail address exists already."
 USERNAME_TAKEN = "An account with this username exists already."
 
@@ -33,50 +46,71 @@ def create_account(
     :raises Invalid: when the address, the username or the password cannot be accepted.
     :raises AccountTaken: when another account has the address or the username.
     """
-    address = _checked_email(email)
-    password_hash = None if password is None else hash_password(_checked_password(password))
-    now = clock.now()
-    fields = {
-        "email": address,
-        "email_key": fold_identifier(address),
-        "email_verified_at": now,
-        "password_hash": password_hash,
-        "role": Role.ADMIN if is_admin else Role.USER,
-        "tier": tier,
-        "created_at": now,
-    }
+    address = checked_email(email)
+    password_hash = None
+    if password is not None:
+        password_hash = hash_password(checked_password(password, known_of(address)))
     with transaction():
-        if repository.find_by_email_key(fold_identifier(address)):
-            raise AccountTaken(EMAIL_TAKEN, "email")
-        while True:
-            name = _free_username(username, address)
-            account = Account(username=name, username_key=fold_identifier(name), **fields)
+        return put_account(
+            address,
+            username,
+            email_verified_at=clock.now(),
+            password_hash=password_hash,
+            role=Role.ADMIN if is_admin else Role.USER,
+            tier=tier,
+        )
+
+
+def put_account(address: str, username: str | None, **columns: Any) -> Account:
+    """Add an account with a checked address, or put it in the place of one never verified.
+
+    Belongs into the transaction of the caller. The account is locked.
+
+    :raises Invalid: when the username cannot be accepted.
+    :raises AccountTaken: when another account has the address, verified, or the username.
+    """
+    with transaction():
+        account = repository.lock_by_email_key(email_key(address))
+        if account is None:
             try:
-                repository.add_account(account)
-            except IntegrityError as error:
-                taken = _taken(error)
-                # Somebody took the derived name in the meantime: derive another one.
-                if username is None and isinstance(taken, AccountTaken) and taken.field != "email":
-                    continue
-                raise taken from error
-            return account
+                return _add_account(address, username, columns)
+            except AccountTaken as taken:
+                if taken.field != "email":
+                    raise
+                # Somebody came first with the same address.
+                account = repository.lock_by_email_key(email_key(address))
+        if account is None or account.email_verified_at:
+            raise AccountTaken(EMAIL_TAKEN, "email")
+        _void(account)
+        account.email = address
+        if username is not None and fold_identifier(username) != account.username_key:
+            account.username = _free_username(username, address)
+            account.username_key = fold_identifier(username)
+        for name, value in columns.items():
+            setattr(account, name, value)
+        _write_account()
+    return account
 
 
 def create_admin(*, email: str, password: str | None = None) -> tuple[Account, bool]:
     """Make an admin of the account with this address, creating it where there is none.
 
-    Returns the account and whether it is new. An existing password stays unless one is given.
+    Returns the account and whether it is new. The password of a verified address stays unless one
+    is given.
 
     :raises Invalid: as `create_account`.
     """
     with transaction():
-        account = repository.find_by_email_key(fold_identifier(_checked_email(email)))
+        account = repository.lock_by_email_key(email_key(checked_email(email)))
         if account is None:
             return create_account(email=email, password=password, is_admin=True), True
+        if account.email_verified_at is None:
+            _void(account)
+            account.email_verified_at = clock.now()
         account.role = Role.ADMIN
-        account.email_verified_at = account.email_verified_at or clock.now()
         if password is not None:
-            account.password_hash = hash_password(_checked_password(password))
+            account.password_hash = hash_password(checked_password(password, known_of(email)))
+            account.token_version += 1
     return account, False
 
 
@@ -102,7 +136,7 @@ def get_account_by_reference(reference: str) -> Account:
         account.id: account
         for account in (
             repository.find_by_username_key(key),
-            repository.find_by_email_key(key),
+            repository.find_by_email_key(identifier_key(reference)),
             repository.find_account(int(key)) if _is_id(key) else None,
         )
         if account is not None
@@ -119,33 +153,128 @@ def _is_id(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) <= MAX_ID
 
 
-def _checked_email(email: str) -> str:
+def checked_email(email: str) -> str:
+    """Return an address as it is shown.
+
+    :raises Invalid: on `email`, when mail could never be sent there.
+    """
     try:
-        found = validate_email(email.strip(), check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
-        raise Invalid("Enter a valid e-mail address.", "email") from None
-    # Folding can make a text longer: what is compared must fit as well as what is shown.
-    if max(len(found.normalized), len(fold_identifier(found.normalized))) > EMAIL_CHARS:
-        raise Invalid(f"An e-mail address has at most {EMAIL_CHARS} characters.", "email")
-    return found.normalized
+        return normalise_email(email)
+    except BadEmail as error:
+        raise Invalid(str(error), "email") from None
 
 
-def _checked_password(password: str) -> str:
-    if not MIN_PASSWORD_CHARS <= len(password) <= MAX_PASSWORD_CHARS:
-        raise Invalid(
-            f"A password has {MIN_PASSWORD_CHARS} to {MAX_PASSWORD_CHARS} characters.", "password"
-        )
+def checked_phone(phone_number: str) -> str:
+    """Return a phone number in E.164.
+
+    :raises Invalid: on `phone_number`, when it is none that a person may have.
+    """
+    try:
+        return normalise_phone(phone_number)
+    except BadPhoneNumber as error:
+        raise Invalid(str(error), "phone_number") from None
+
+
+def checked_password(password: str, about: set[str], field: str = "password") -> str:
+    """Return a password that may be somebody's of whom all this is known.
+
+    :raises Invalid: on `field`, when it is too short, too long or too easily guessed.
+    """
+    problem = password_problem(password, about)
+    if problem:
+        raise Invalid(problem, field)
     return password
+
+
+def checked_username(username: str) -> str:
+    """Return a username that somebody may have, whoever has it.
+
+    :raises Invalid: on `username`, when nobody may.
+    """
+    length = max(len(username), len(fold_identifier(username)))
+    if not is_username(username) or length > USERNAME_CHARS:
+        raise Invalid(
+            f"A username has 1 to {USERNAME_CHARS} letters, digits and . - _ @ +.", "username"
+        )
+    return username
+
+
+def known_about(account: Account) -> set[str]:
+    """Return what anybody may know of somebody, and what is no password therefore."""
+    names = known_of(account.email, account.first_name, account.last_name)
+    return names | {account.username}
+
+
+def set_verified_phone(account: Account) -> None:
+    """Make the number that an account claims its own.
+
+    :raises AccountTaken: when another account has verified it.
+    """
+    require_free_phone(account.phone_number, besides=account)
+    account.phone_verified_at = account.phone_verified_at or clock.now()
+    _write_account()
+
+
+def link_google(account: Account, sub: str) -> None:
+    """Let somebody at Google open an account.
+
+    :raises AccountTaken: when they open another one already.
+    """
+    account.google_sub = sub
+    _write_account()
+
+
+def require_free_phone(phone_number: str | None, *, besides: Account) -> None:
+    """Check that no other account has verified a number.
+
+    :raises AccountTaken: when one has.
+    """
+    if phone_number and repository.is_phone_verified(phone_number, besides=besides.id):
+        raise AccountTaken(PHONE_TAKEN, "phone_number")
+
+
+def _add_account(address: str, username: str | None, columns: dict[str, Any]) -> Account:
+    while True:
+        name = _free_username(username, address)
+        account = Account(
+            email=address,
+            email_key=email_key(address),
+            username=name,
+            username_key=fold_identifier(name),
+            created_at=clock.now(),
+            **columns,
+        )
+        try:
+            repository.add_account(account)
+        except IntegrityError as error:
+            taken = _as_taken(error)
+            # Somebody took the derived name in the meantime: derive another one.
+            if username is None and isinstance(taken, AccountTaken) and taken.field == "username":
+                continue
+            raise taken from error
+        return account
+
+
+def _void(account: Account) -> None:
+    """Forget what whoever registered an address, and never verified it, has left behind."""
+    account.password_hash = account.google_sub = None
+    account.token_version += 1
+    account.first_name = account.last_name = account.bio = ""
+    account.phone_number = account.phone_claimed_at = account.phone_verified_at = None
+    codes.retire_codes(CodePurpose.EMAIL, account.email)
+    codes.retire_codes(CodePurpose.PASSWORD_RESET, account.email)
+
+
+def _write_account() -> None:
+    try:
+        repository.write_account()
+    except IntegrityError as error:
+        raise _as_taken(error) from error
 
 
 def _free_username(wanted: str | None, email: str) -> str:
     if wanted is not None:
-        length = max(len(wanted), len(fold_identifier(wanted)))
-        if not is_username(wanted) or length > USERNAME_CHARS:
-            raise Invalid(
-                f"A username has 1 to {USERNAME_CHARS} letters, digits and . - _ @ +.", "username"
-            )
-        if repository.find_by_username_key(fold_identifier(wanted)):
+        if repository.find_by_username_key(fold_identifier(checked_username(wanted))):
             raise AccountTaken(USERNAME_TAKEN, "username")
         return wanted
     base = username_from_email(email)[: USERNAME_CHARS - 10]
@@ -156,9 +285,15 @@ def _free_username(wanted: str | None, email: str) -> str:
     return name
 
 
-def _taken(error: IntegrityError) -> Exception:
-    if violates(error, "uq_account_email_key", "account.email_key"):
-        return AccountTaken(EMAIL_TAKEN, "email")
-    if violates(error, "uq_account_username_key", "account.username_key"):
-        return AccountTaken(USERNAME_TAKEN, "username")
+def _as_taken(error: IntegrityError) -> Exception:
+    """Return what a constraint's refusal means, or the error itself where it means nothing."""
+    constraints = {
+        "uq_account_email_key": ("email", "account.email_key", EMAIL_TAKEN),
+        "uq_account_username_key": ("username", "account.username_key", USERNAME_TAKEN),
+        "uq_account_google_sub": ("email", "account.google_sub", EMAIL_TAKEN),
+        "uq_account_verified_phone": ("phone_number", "account.phone_number", PHONE_TAKEN),
+    }
+    for constraint, (field, column, sentence) in constraints.items():
+        if violates(error, constraint, column):
+            return AccountTaken(sentence, field)
     return error

@@ -62,9 +62,9 @@ def register_key(*, username: str, name: str, code: str) -> IssuedKey:
 
     :raises WrongCode: when the code is not right or the name not known.
     """
-    code_id = codes.try_code(CodePurpose.API_KEY, username, code)
+    right = codes.try_code(CodePurpose.API_KEY, username, code)
     with transaction():
-        owner = codes.consume_code(code_id, username)
+        owner = codes.consume_code(right)
         return issue_key(owner, scope=Scope.READ, name=name)
 
 

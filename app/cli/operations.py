@@ -50,6 +50,7 @@ def doctor_command() -> None:
     if health.database_problem() is None:
         checks.append(health.Check("reference data", reference.missing_problem()))
     checks.append(health.Check("mail", notifications.mail_problem()))
+    checks.append(health.Check("sms", notifications.sms_problem()))
     checks.append(health.Check("worker", health.worker_problem()))
     for check in checks:
         click.echo(

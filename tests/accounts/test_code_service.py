@@ -25,7 +25,7 @@ START = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 
 def _payload(username: str = "you") -> dict[str, str]:
     """Return a request of its own for a code."""
-    return {"purpose": "api_key", "username": username, "request_id": token_hex(16)}
+    return {"purpose": "api_key", "identifier": username, "request_id": token_hex(16)}
 
 
 pytestmark = pytest.mark.both
@@ -40,7 +40,7 @@ def code(app: Flask, monkeypatch: pytest.MonkeyPatch) -> str:
     return "314159"
 
 
-def _try(app: Flask, code: str) -> int | None:
+def _try(app: Flask, code: str) -> codes.RightCode | None:
     with app.app_context():
         try:
             return codes.try_code(CodePurpose.API_KEY, "you", code)
@@ -68,11 +68,11 @@ def test_the_same_code_of_another_name_has_another_hash(code: str) -> None:
 
 
 def test_the_right_code_is_found_and_used_up(app: Flask, code: str) -> None:
-    code_id = _try(app, code)
-    assert code_id is not None
-    assert codes.consume_code(code_id, "you").username == "you"
+    right = _try(app, code)
+    assert right is not None
+    assert codes.consume_code(right).username == "you"
     with pytest.raises(WrongCode):
-        codes.consume_code(code_id, "you")
+        codes.consume_code(right)
     assert _try(app, code) is None
 
 
@@ -95,13 +95,13 @@ def test_five_tries_at_once_are_five(app: Flask, code: str) -> None:
 
 
 def test_a_code_is_consumed_by_one_of_many(app: Flask, code: str) -> None:
-    code_id = _try(app, code)
-    assert code_id is not None
+    right = _try(app, code)
+    assert right is not None
 
     def consume() -> bool:
         with app.app_context():
             try:
-                codes.consume_code(code_id, "you")
+                codes.consume_code(right)
             except WrongCode:
                 return False
             return True
@@ -110,17 +110,17 @@ def test_a_code_is_consumed_by_one_of_many(app: Flask, code: str) -> None:
 
 
 def test_what_was_rolled_back_was_not_consumed(app: Flask, code: str) -> None:
-    code_id = _try(app, code)
-    assert code_id is not None
+    right = _try(app, code)
+    assert right is not None
 
     def fail() -> None:
         with transaction():
-            codes.consume_code(code_id, "you")
+            codes.consume_code(right)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         fail()
-    assert codes.consume_code(code_id, "you").username == "you"
+    assert codes.consume_code(right).username == "you"
 
 
 def test_a_name_has_one_live_code(code: str) -> None:
@@ -132,6 +132,7 @@ def test_a_name_has_one_live_code(code: str) -> None:
                 CodePurpose.API_KEY,
                 row.identifier_digest,
                 b"x" * 32,
+                account_id=None,
                 request_id="another",
                 created_at=START,
                 expires_at=START,

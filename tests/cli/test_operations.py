@@ -188,7 +188,16 @@ def test_the_doctor_finds_nothing(app: Flask) -> None:
     result = app.test_cli_runner().invoke(args=["doctor"])
     worker.register_death()
     assert result.exit_code == 0
-    names = ("database", "migrations", "redis", "storage", "reference data", "mail", "worker")
+    names = (
+        "database",
+        "migrations",
+        "redis",
+        "storage",
+        "reference data",
+        "mail",
+        "sms",
+        "worker",
+    )
     assert result.output.splitlines() == [f"ok    {name}" for name in names]
 
 
