@@ -8,7 +8,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
 from app.accounts import code_service as codes
-from app.api import cors, problems, smorest, system, tenant
+from app.accounts import session_service as sessions
+from app.api import cors, marketplace, problems, smorest, system, tenant, tokens
+from app.api.marketplace import dialect as marketplace_dialect
 from app.api.parsing import IdConverter, OrjsonProvider
 from app.api.tenant import dialect as tenant_dialect
 from app.apikeys import service as apikeys
@@ -19,6 +21,8 @@ from app.media import service as media
 from app.web import media as web_media
 from config import ROOT, Settings, load
 
+# Below the marketplace's prefix, and no part of it.
+ROOMS_PREFIX = "/api/rooms"
 MAX_JSON_BYTES = 1024 * 1024
 
 
@@ -68,16 +72,25 @@ def _init_domains() -> None:
     health.register("storage", media.storage_problem)
     sweeps.register("failed images", images.sweep_failed_images)
     sweeps.register("key uses", apikeys.sweep_last_use)
+    sweeps.register("revoked tokens", sessions.sweep_revoked_tokens)
 
 
 def _init_faces(app: Flask, chosen: Settings) -> None:
     app.extensions["nafasi.page_cache"] = PageCache(chosen.page_cache_bytes)
     api = app.extensions["nafasi.api"] = smorest.make_api(app)
+    tokens.init_app(app)
     tenant.init_app(api)
+    marketplace.init_app(app, api)
     app.register_blueprint(system.blp)
     app.register_blueprint(web_media.blp)
     problems.init_app(
-        app, {tenant_dialect.PREFIX: tenant_dialect.write_problem}, default=system.write_problem
+        app,
+        {
+            tenant_dialect.PREFIX: tenant_dialect.write_problem,
+            marketplace_dialect.PREFIX: marketplace_dialect.write_problem,
+            ROOMS_PREFIX: system.write_problem,
+        },
+        default=system.write_problem,
     )
     app.after_request(_add_limit_headers)
     cors.init_app(app, chosen.cors_origins)

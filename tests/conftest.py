@@ -171,9 +171,12 @@ def make_settings(instance: Path, database_url: str) -> Settings:
         data_key="c2l4dGVlbiBieXRlcyBhbmQgc2l4dGVlbiBtb3JlISE=",
         database_url=database_url,
         mail_url=f"file:{instance / 'outbox'}",
+        sms_url=f"file:{instance / 'outbox'}",
         ratelimit_anon=UNLIMITED,
+        ratelimit_user=UNLIMITED,
         ratelimit_key=UNLIMITED,
         ratelimit_register=UNLIMITED,
+        ratelimit_credentials=UNLIMITED,
         # Decides how many connections a process may open. A request may hold three; and
         # PostgreSQL has 100 for all test processes, see `tests.threads`.
         web_threads=20,

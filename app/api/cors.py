@@ -19,7 +19,7 @@ def init_app(app: Flask, origins: str) -> None:
     """Let browsers of these origins, comma-separated or `*`, call the APIs; never with cookies."""
     CORS(
         app,
-        resources={r"/v1(/.*)?": {"origins": [each.strip() for each in origins.split(",")]}},
+        resources={r"/(v1|api)(/.*)?": {"origins": [each.strip() for each in origins.split(",")]}},
         allow_headers=["Authorization", "Content-Type", "If-None-Match", "X-Request-ID"],
         expose_headers=list(EXPOSED_HEADERS),
         send_wildcard=origins == ANYBODY,

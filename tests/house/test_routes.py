@@ -5,6 +5,25 @@ from flask.testing import FlaskClient
 
 # What anybody may call. A view that is not here needs a credential.
 PUBLIC = {
+    "Authentication.log_in",
+    "Authentication.log_in_with_google",
+    "Authentication.log_in_with_google_alias",
+    "Authentication.log_out",
+    "Authentication.log_out_alias",
+    "Authentication.refresh",
+    "Authentication.refresh_alias",
+    "Authentication.register",
+    "Authentication.register_alias",
+    "Authentication.request_password_code",
+    "Authentication.request_password_code_alias",
+    "Authentication.resend_code",
+    "Authentication.resend_code_alias",
+    "Authentication.reset_password",
+    "Authentication.reset_password_alias",
+    "Authentication.verify_email",
+    "Authentication.verify_email_alias",
+    "Authentication.verify_phone",
+    "Authentication.verify_phone_alias",
     "Tenant keys.get_api_root",
     "Tenant keys.request_key_code",
     "Tenant keys.verify_key_code",
@@ -17,7 +36,7 @@ PUBLIC = {
     "system.get_openapi",
     "system.get_readiness",
 }
-CREDENTIALS = {"api_key"}
+CREDENTIALS = {"access_token", "api_key"}
 
 
 def _declared(app: Flask, endpoint: str) -> str | None:
