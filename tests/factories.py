@@ -181,5 +181,10 @@ def make_noise() -> Tenant:
 
 def code_in(mail: EmailMessage) -> str:
     """Return the six digits of a mail's text."""
-    [code] = re.findall(r"\b\d{6}\b", mail.get_content())
-    return code
+    return code_in_text(mail.get_content())
+
+
+def code_in_text(text: str) -> str:
+    """Return the six digits of a message."""
+    [code] = re.findall(r"\b\d{6}\b", text)
+    return str(code)

@@ -54,6 +54,8 @@ def init_app(app: Flask) -> None:
         app.config["JWT_SECRET_KEY"] = crypto.keyed_digest("jwt")
     app.config["JWT_ALGORITHM"] = ALGORITHM
     app.config["JWT_DECODE_ALGORITHMS"] = [ALGORITHM]
+    # No token of ours ever travels in a cookie.
+    app.config["JWT_COOKIE_CSRF_PROTECT"] = False
     manager = JWTManager(app)
 
     def refuse(*_args: Any) -> Response:

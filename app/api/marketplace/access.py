@@ -87,7 +87,10 @@ def limited_by(*fields: str, is_known: IsKnown | None = None) -> Callable[[View]
 
 
 def limited_by_account(view: View) -> View:
-    """Count a request that takes credentials against its caller's account."""
+    """Count a request that takes its caller's password against the account; below `login_required`.
+
+    Whoever has found an open phone must not find out the password with it.
+    """
 
     @wraps(view)
     def counted(*args: Any, **kwargs: Any) -> Any:

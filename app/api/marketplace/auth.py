@@ -36,7 +36,6 @@ blp = marketplace_blueprint("Authentication", "Accounts, their tokens and their 
 
 @blp.write_route("/auth/register/")
 @public
-@takes_credentials
 @blp.arguments(schemas.SignUpSchema)
 @blp.answers(201, schemas.SignedUpSchema, REGISTERED)
 def register(registration: dict[str, Any]) -> Any:

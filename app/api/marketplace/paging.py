@@ -46,7 +46,8 @@ class PageQuerySchema(StrictSchema):
 
     @post_load
     def _combine(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
-        return {**data, "page": PageRequest(data["page"], data.pop("page_size"))}
+        page = PageRequest(data.pop("page"), data.pop("page_size"))
+        return {**data, "page": page}
 
 
 def make_page(page: PageRequest, rows: Sequence[Any], count: int) -> dict[str, Any]:

@@ -5,12 +5,7 @@ from typing import Any
 from app.accounts import profile_service as profiles
 from app.accounts import service as accounts
 from app.api.marketplace import schemas
-from app.api.marketplace.access import (
-    current_caller,
-    limited_by_account,
-    login_required,
-    takes_credentials,
-)
+from app.api.marketplace.access import current_caller, limited_by_account, login_required
 from app.api.marketplace.auth import make_tokens
 from app.api.marketplace.blueprints import marketplace_blueprint
 
@@ -53,7 +48,6 @@ def set_mode(wanted: dict[str, Any]) -> Any:
 
 @blp.write_route("/auth/change-password/")
 @login_required
-@takes_credentials
 @limited_by_account
 @blp.arguments(schemas.PasswordChangeSchema)
 @blp.answers(200, schemas.TokenPairSchema, PASSWORD_CHANGED)
