@@ -42,6 +42,7 @@ def newcomer(app: Flask, send: Send, inbox: Inbox) -> str:
 
 def _john() -> Account:
     session.rollback()
+    session.expire_all()
     return session.scalars(select(Account).where(Account.email == EMAIL)).one()
 
 

@@ -28,6 +28,7 @@ def sign_in(send: Send, google_token: Make) -> Callable[..., Any]:
 
 def _accounts() -> list[Account]:
     session.rollback()
+    session.expire_all()
     return list(session.scalars(select(Account).order_by(Account.id)))
 
 

@@ -30,6 +30,7 @@ def _register(send: Send, **changes: Any) -> Any:
 
 def _accounts() -> list[Account]:
     session.rollback()
+    session.expire_all()
     return list(session.scalars(select(Account).order_by(Account.id)))
 
 
