@@ -21,8 +21,11 @@ from schemathesis.checks import (
 )
 from schemathesis.specs.openapi.checks import status_code_conformance
 
+from app.accounts import service as accounts
+from app.api.tokens import make_access_token, make_refresh_token
+from tests.api.marketplace import endpoints as marketplace
 from tests.api.tenant import endpoints
-from tests.factories import Tenant, make_image, make_listing
+from tests.factories import Tenant, bearer, make_image, make_listing
 
 CHECKS = [
     not_a_server_error,
@@ -103,3 +106,53 @@ def test_what_does_not_fit_is_refused_as_described(
     api: Any, owner: Tenant, method: str, path: str
 ) -> None:
     _check_operation(api, owner, method, path, GenerationMode.NEGATIVE)
+
+
+# ── the marketplace face ────────────────────────────────────────────────────────────────────
+
+WRITES = [each[:2] for each in marketplace.WRITES]
+
+
+@pytest.fixture
+def with_google(change_settings: Callable[..., None]) -> None:
+    """Set Google sign-in up; nothing made up is enough of a token to ask Google for keys."""
+    change_settings(google_client_id="web.apps.googleusercontent.com")
+
+
+def _check_of_marketplace(api: Any, method: str, path: str, mode: GenerationMode) -> None:
+    account = accounts.create_account(email="john@example.com", password=marketplace.PASSWORD)
+    real = {
+        "email": account.email,
+        "password": marketplace.PASSWORD,
+        "old_password": marketplace.PASSWORD,
+        "new_password": marketplace.PASSWORD,
+        "phone_number": "0712345678",
+        "otp_code": "123456",
+        "refresh": make_refresh_token(account.id, 0),
+    }
+    token = bearer(make_access_token(account.id, 0))
+
+    @given(
+        api[path][method].as_strategy(generation_mode=mode),
+        st.sampled_from([token, token, {}, bearer("x")]),
+        st.booleans(),
+    )
+    def check(case: Any, credential: dict[str, str], is_real: bool) -> None:
+        if is_real and mode is GenerationMode.POSITIVE:
+            _fill_in(case.body, real)
+        response = case.call(headers=credential)
+        case.validate_response(response, checks=CHECKS)
+
+    check()
+
+
+@pytest.mark.usefixtures("with_google")
+@pytest.mark.parametrize(("method", "path"), [each[:2] for each in marketplace.ALL])
+def test_what_fits_is_enveloped_as_described(api: Any, method: str, path: str) -> None:
+    _check_of_marketplace(api, method, path, GenerationMode.POSITIVE)
+
+
+@pytest.mark.usefixtures("with_google")
+@pytest.mark.parametrize(("method", "path"), WRITES)
+def test_what_does_not_fit_is_enveloped_as_described(api: Any, method: str, path: str) -> None:
+    _check_of_marketplace(api, method, path, GenerationMode.NEGATIVE)
