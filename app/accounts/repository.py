@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from redis import RedisError
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.caller import Caller
@@ -79,15 +79,21 @@ def is_phone_verified(phone_number: str, *, besides: int | None) -> bool:
 
 def lock_account(account_id: int) -> Account | None:
     """Return an account as it is now; nobody else changes it until the transaction ends."""
-    return session.get(Account, account_id, with_for_update=True, populate_existing=True)
+    return _lock(Account.id == account_id)
 
 
 def lock_by_email_key(email_key: str) -> Account | None:
     """Return the account with this address, as `lock_account` does."""
+    return _lock(Account.email_key == email_key)
+
+
+def _lock(which: ColumnElement[bool]) -> Account | None:
+    # Rows that refer to the account may be added meanwhile: a job that adds a code holds the code
+    # before it, and whoever holds the account may be waiting for that one.
     return session.scalar(
         select(Account)
-        .where(Account.email_key == email_key)
-        .with_for_update()
+        .where(which)
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
 

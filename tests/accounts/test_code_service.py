@@ -203,3 +203,26 @@ def test_a_request_that_is_tried_again_uses_up_one_code(
 
 def _refuse(*_args: object, **_kwargs: object) -> None:
     raise OSError("The mail server is away.")
+
+
+@pytest.mark.only("postgresql")
+def test_a_code_is_made_while_its_account_is_locked(app: Flask) -> None:
+    # Whoever verifies holds the account and wants the code; the job holds the code. If it had to
+    # wait for the account, each would wait for the other.
+    account = make_account("you")
+
+    def send() -> None:
+        with app.app_context():
+            codes.send_requested_code(_payload())
+
+    with transaction():
+        assert repository.lock_account(account.id) is not None
+        at_once([send])
+    assert [row.account_id for row in _rows()] == [account.id]
+
+
+def test_a_code_knows_whom_it_was_sent_to(code: str) -> None:
+    codes.send_requested_code(_payload("nobody"))
+    sent, decoy = _rows()
+    assert sent.account_id is not None
+    assert decoy.account_id is None

@@ -12,10 +12,11 @@ from sqlalchemy import func, select, update
 
 from app.accounts import service as accounts
 from app.accounts.models import Account, OneTimeCode
-from app.core import clock
+from app.core import clock, sweeps
 from app.core.db import session, transaction
 from app.core.outbox import OutboxItem
-from tests.api.marketplace.conftest import Inbox, Person, Send
+from tests.adapters.loopback import serving
+from tests.api.marketplace.conftest import Inbox, Person, Phone, Send
 from tests.api.marketplace.endpoints import PASSWORD
 from tests.factories import bearer
 
@@ -182,6 +183,32 @@ def test_of_several_who_claim_a_number_the_last_gets_the_code(
         select(Account.email).where(Account.phone_verified_at.is_not(None))
     ).all()
     assert verified == ["jane@example.com"]
+
+
+@pytest.mark.both
+def test_a_gateway_that_is_down_delays_a_code_and_loses_none(
+    send: Send,
+    phone: Phone,
+    run_jobs: Callable[[], None],
+    change_settings: Callable[..., None],
+    app: Flask,
+) -> None:
+    person = {"email": EMAIL, "password": PASSWORD, "first_name": "John", "last_name": "Doe"}
+    working = app.extensions["nafasi.settings"].sms_url
+    with serving() as gateway:
+        host = gateway.address.removeprefix("http://")
+        gateway.answer({}, status=503)
+        change_settings(sms_url=f"africastalking://user:key@{host}?scheme=http")
+        with time_machine.travel(START):
+            assert send("register", **person, phone_number=NUMBER).status_code == 201
+            run_jobs()
+        assert len(gateway.asked) == 1
+    change_settings(sms_url=working)
+    with time_machine.travel(START + timedelta(seconds=30)):
+        sweeps.run()
+        run_jobs()
+        [code] = phone.codes()
+        assert send("verify-phone", phone_number=NUMBER, otp_code=code).status_code == 200
 
 
 # ── a forgotten password ────────────────────────────────────────────────────────────────────

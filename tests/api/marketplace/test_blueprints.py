@@ -1,11 +1,21 @@
 """Slashes, aliases, and what OpenAPI says of the face."""
 
+from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from marshmallow import Schema, fields
 
+from app.api import problems, smorest
+from app.api.marketplace.blueprints import describe_dialect, marketplace_blueprint
+from app.api.marketplace.dialect import PREFIX, write_problem
+from app.api.marketplace.paging import PageQuerySchema, PageRequest, make_page
+from app.api.smorest import refuses
+from app.core import settings
+from config import Settings
 from tests.api.marketplace import endpoints
 from tests.api.marketplace.conftest import Person
 
@@ -99,4 +109,112 @@ def test_the_session_of_the_document_is_described(spec: Any) -> None:
         "role",
         "mode",
         "verification_stage",
+    }
+
+
+# ── lists and ids, which every other group of endpoints will have ───────────────────────────
+
+
+class ThingSchema(Schema):
+    """A thing."""
+
+    number = fields.Integer(required=True)
+
+
+@pytest.fixture
+def things() -> Iterator[Flask]:
+    """An application of this face with five things."""
+    app = Flask("things")
+    app.url_map.strict_slashes = False
+    settings.init_app(app, Settings())
+    api = smorest.make_api(app)
+    describe_dialect(api)
+    blp = marketplace_blueprint("Things", "Five of them")
+    rows = [{"number": number} for number in range(5)]
+
+    @blp.route("/things/")
+    @refuses(404)
+    @blp.arguments(PageQuerySchema, location="query")
+    @blp.answers(200, ThingSchema, "Things retrieved.", paged=True)
+    def list_things(query: dict[str, PageRequest]) -> dict[str, Any]:
+        """List things."""
+        page = query["page"]
+        return make_page(page, rows[page.offset : page.offset + page.limit], len(rows))
+
+    @blp.route("/things/all/")
+    @blp.answers(200, ThingSchema, "Things retrieved.", many=True)
+    def list_all_things() -> list[dict[str, int]]:
+        """List all things."""
+        return rows
+
+    @blp.route("/things/<uuid:thing_id>/")
+    @refuses(404)
+    @blp.answers(200, ThingSchema, "Thing retrieved.")
+    def get_thing(thing_id: UUID) -> dict[str, int]:
+        """Return a thing."""
+        return {"number": thing_id.int}
+
+    api.register_blueprint(blp)
+    problems.init_app(app, {PREFIX: write_problem}, default=write_problem)
+    with app.app_context():
+        yield app
+
+
+def test_a_page_stands_in_the_data(things: Flask) -> None:
+    body = things.test_client().get("/api/things/?page=2&page_size=2&x=1").json
+    assert body == {
+        "success": True,
+        "message": "Things retrieved.",
+        "data": {
+            "count": 5,
+            "next": "http://localhost/api/things/?page_size=2&x=1&page=3",
+            "previous": "http://localhost/api/things/?page_size=2&x=1&page=1",
+            "results": [{"number": 2}, {"number": 3}],
+        },
+        "errors": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "field"),
+    [
+        ("page=4&page_size=2", 404, "non_field_errors"),
+        ("page=0", 400, "page"),
+        ("page_size=101", 400, "page_size"),
+        ("page=x", 400, "page"),
+    ],
+)
+def test_a_page_that_cannot_be_is_refused(
+    things: Flask, query: str, status: int, field: str
+) -> None:
+    response = things.test_client().get(f"/api/things/?{query}")
+    assert response.status_code == status
+    assert list(response.json["errors"]) == [field]
+
+
+def test_an_array_stands_in_the_data(things: Flask) -> None:
+    body = things.test_client().get("/api/things/all/").json
+    assert body["data"] == [{"number": number} for number in range(5)]
+
+
+@pytest.mark.parametrize("thing", ["7", "x", "00000000-0000-0000-0000-00000000000g", "0" * 32])
+def test_an_id_that_is_no_uuid_is_not_found(things: Flask, thing: str) -> None:
+    assert things.test_client().get(f"/api/things/{thing}/").status_code == 404
+
+
+def test_an_id_is_a_uuid(things: Flask) -> None:
+    thing = "00000000-0000-0000-0000-00000000000F"
+    assert things.test_client().get(f"/api/things/{thing}").json["data"] == {"number": 15}
+
+
+def test_each_kind_of_data_has_one_envelope(things: Flask) -> None:
+    schemas = things.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict()
+    names = set(schemas["components"]["schemas"])
+    assert names == {
+        "Failure",
+        "Thing",
+        "ThingPage",
+        "ThingPageEnvelope",
+        "ThingListEnvelope",
+        "ThingEnvelope",
     }
