@@ -24,6 +24,12 @@ from app.notifications import service as notifications
 
 CODES_AN_HOUR = 5
 CODE_REQUESTED = "accounts.code_requested"
+_WHAT_FOR = {
+    CodePurpose.API_KEY: "to get an API key",
+    CodePurpose.EMAIL: "to confirm your e-mail address",
+    CodePurpose.PHONE: "to confirm your phone number",
+    CodePurpose.PASSWORD_RESET: "to choose a new password",
+}
 WRONG_CODE = "Invalid or expired verification code."
 
 
@@ -79,10 +85,11 @@ def send_requested_code(payload: dict[str, Any]) -> None:
         )
     if account is None:
         return
+    what_for = _WHAT_FOR[purpose]
     if purpose is CodePurpose.PHONE:
-        notifications.send_code_sms(key, code, valid_s=ttl_s)
+        notifications.send_code_sms(key, code, what_for=what_for, valid_s=ttl_s)
     else:
-        notifications.send_code_mail(account.email, code, valid_s=ttl_s)
+        notifications.send_code_mail(account.email, code, what_for=what_for, valid_s=ttl_s)
 
 
 def try_code(

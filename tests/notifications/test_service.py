@@ -12,17 +12,19 @@ from app.notifications import service as notifications
 
 ChangeSettings = Callable[..., None]
 NUMBER = "+255712345678"
+WHAT_FOR = "to confirm your phone number"
 
 
 def test_a_code_is_texted_in_one_message(
     app: Flask, change_settings: ChangeSettings, tmp_path: Path
 ) -> None:
     change_settings(sms_url=f"file:{tmp_path}")
-    notifications.send_code_sms(NUMBER, "314159", valid_s=600)
+    notifications.send_code_sms(NUMBER, "314159", what_for=WHAT_FOR, valid_s=600)
     [path] = tmp_path.glob("*.json")
     message = orjson.loads(path.read_bytes())
     assert message["to"] == NUMBER
     assert "314159" in message["text"]
+    assert WHAT_FOR in message["text"]
     assert "10 minutes" in message["text"]
     # A longer one, or one with other letters, would cost two.
     assert len(message["text"]) <= 160
@@ -36,7 +38,7 @@ def test_a_number_that_can_never_get_it_is_given_up(
         raise sms.SmsRefused("The number is not valid.")
 
     monkeypatch.setattr(sms, "send", refuse)
-    notifications.send_code_sms(NUMBER, "314159", valid_s=600)
+    notifications.send_code_sms(NUMBER, "314159", what_for=WHAT_FOR, valid_s=600)
 
 
 def test_a_gateway_that_fails_is_tried_again_by_the_caller(
@@ -47,7 +49,7 @@ def test_a_gateway_that_fails_is_tried_again_by_the_caller(
 
     monkeypatch.setattr(sms, "send", fail)
     with pytest.raises(OSError, match="away"):
-        notifications.send_code_sms(NUMBER, "314159", valid_s=600)
+        notifications.send_code_sms(NUMBER, "314159", what_for=WHAT_FOR, valid_s=600)
 
 
 def test_what_is_wrong_with_sms_is_said(

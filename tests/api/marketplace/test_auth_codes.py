@@ -16,6 +16,7 @@ from app.core import clock, sweeps
 from app.core.db import session, transaction
 from app.core.outbox import OutboxItem
 from tests.adapters.loopback import serving
+from tests.api.conftest import Mailbox
 from tests.api.marketplace.conftest import Inbox, Person, Phone, Send
 from tests.api.marketplace.endpoints import PASSWORD
 from tests.factories import bearer
@@ -288,6 +289,21 @@ def test_an_account_that_is_disabled_meanwhile_is_not_reset(
     _change(disabled_at=clock.now())
     body = {"email": EMAIL, "otp_code": code, "new_password": NEW_PASSWORD}
     assert send("reset-password", **body).json["errors"] == WRONG_CODE
+
+
+@pytest.mark.parametrize(
+    ("purpose", "what_for"),
+    [
+        ("email_verification", "to confirm your e-mail address"),
+        ("password_reset", "to choose a new password"),
+    ],
+)
+def test_a_mail_says_what_its_code_is_for(
+    send: Send, newcomer: str, inbox: Inbox, mailbox: Mailbox, purpose: str, what_for: str
+) -> None:
+    send("resend-otp", email=EMAIL, purpose=purpose)
+    inbox.mail_codes()
+    assert what_for in mailbox.mails()[-1].get_content()
 
 
 # ── nobody learns who has an account ────────────────────────────────────────────────────────
