@@ -59,8 +59,8 @@ def send_requested_code(payload: dict[str, Any]) -> None:
     """Make a code for the name in the payload, keep its HMAC, and send it (the outbox job).
 
     An unknown name gets a row like any other and no message. A name gets at most five codes an
-    hour. A job that is tried again makes a new code in place of its own last one, so that a mail
-    server that is away uses none of them up.
+    hour, and so does an account, whatever numbers it claims. A job that is tried again makes a new
+    code in place of its own last one, so that a mail server that is away uses none of them up.
     """
     purpose = CodePurpose(payload["purpose"])
     code = new_code()
@@ -69,16 +69,16 @@ def send_requested_code(payload: dict[str, Any]) -> None:
     with transaction():
         repository.delete_codes_of_request(payload["request_id"])
         key, account = _find_addressee(purpose, payload["identifier"])
-        digest = _identifier_digest(purpose, key)
+        digest, account_id = _identifier_digest(purpose, key), account.id if account else None
         since = now - timedelta(hours=1)
-        if repository.count_codes_since(purpose, digest, since) >= CODES_AN_HOUR:
+        if repository.count_codes_since(purpose, digest, account_id, since) >= CODES_AN_HOUR:
             return
         repository.retire_codes(purpose, digest, now)
         repository.add_code(
             purpose,
             digest,
             _code_digest(purpose, key, code),
-            account_id=account.id if account else None,
+            account_id=account_id,
             request_id=payload["request_id"],
             created_at=now,
             expires_at=now + timedelta(seconds=ttl_s),

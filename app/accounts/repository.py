@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from redis import RedisError
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.caller import Caller
@@ -128,15 +128,17 @@ def add_account(account: Account) -> None:
         session.add(account)
 
 
-def count_codes_since(purpose: CodePurpose, identifier_digest: bytes, since: datetime) -> int:
+def count_codes_since(
+    purpose: CodePurpose, identifier_digest: bytes, account_id: int | None, since: datetime
+) -> int:
+    """Count the codes of an identifier, and those that an account got by other ones."""
+    whose = OneTimeCode.identifier_digest == identifier_digest
+    if account_id is not None:
+        whose = or_(whose, OneTimeCode.account_id == account_id)
     return session.execute(
         select(func.count())
         .select_from(OneTimeCode)
-        .where(
-            OneTimeCode.purpose == purpose,
-            OneTimeCode.identifier_digest == identifier_digest,
-            OneTimeCode.created_at > since,
-        )
+        .where(OneTimeCode.purpose == purpose, OneTimeCode.created_at > since, whose)
     ).scalar_one()
 
 

@@ -1,5 +1,6 @@
 """Making and finding accounts."""
 
+from secrets import randbelow
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -26,6 +27,7 @@ from app.core.db import transaction, violates
 from app.core.errors import Invalid
 
 MAX_ID = 2**31 - 1
+COUNTED_USERNAMES = 10
 PHONE_TAKEN = "An account with this phone number exists already."
 EMAIL_TAKEN = "An account with this e-mail address exists already."
 USERNAME_TAKEN = "An account with this username exists already."
@@ -280,7 +282,8 @@ def _free_username(wanted: str | None, email: str) -> str:
     base = username_from_email(email)[: USERNAME_CHARS - 10]
     name, number = base, 1
     while repository.find_by_username_key(fold_identifier(name)):
-        number += 1
+        # Nobody counts through thousands of the same name.
+        number = number + 1 if number < COUNTED_USERNAMES else randbelow(10**9)
         name = f"{base}{number}"
     return name
 

@@ -226,3 +226,9 @@ def test_a_code_knows_whom_it_was_sent_to(code: str) -> None:
     sent, decoy = _rows()
     assert sent.account_id is not None
     assert decoy.account_id is None
+
+
+def test_decoys_of_other_names_use_nothing_up(app: Flask) -> None:
+    for number in range(7):
+        codes.send_requested_code(_payload(f"nobody{number}"))
+    assert len(_rows()) == 7

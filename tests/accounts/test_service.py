@@ -10,7 +10,7 @@ from app.accounts import service as accounts
 from app.accounts.enums import Role, Tier
 from app.accounts.errors import AccountTaken, UnknownAccount
 from app.accounts.models import Account
-from app.core.db import session
+from app.core.db import session, transaction
 from app.core.errors import Invalid
 from tests.factories import make_account
 from tests.threads import at_once
@@ -80,6 +80,23 @@ def test_of_many_that_want_the_same_at_once_one_gets_it(app: Flask, field: str) 
 def test_a_username_is_derived_and_made_unique(app: Flask) -> None:
     names = [accounts.create_account(email=f"you@{domain}.example").username for domain in "abc"]
     assert names == ["you", "you2", "you3"]
+
+
+@pytest.mark.both
+def test_a_name_that_very_many_have_costs_few_looks(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[str] = []
+    find = accounts.repository.find_by_username_key
+    monkeypatch.setattr(
+        accounts.repository, "find_by_username_key", lambda key: looks.append(key) or find(key)
+    )
+    with transaction():
+        for number in range(15):
+            accounts.create_account(email=f"you@{number}.example")
+    looks.clear()
+    assert accounts.create_account(email="you@last.example").username.startswith("you")
+    assert len(looks) <= accounts.COUNTED_USERNAMES + 2
 
 
 @pytest.mark.both

@@ -78,7 +78,7 @@ def limited_by(*fields: str, is_known: IsKnown | None = None) -> Callable[[View]
             identifier = next(body[field] for field in fields if field in body)
             address = client_address()
             is_from_home = is_known is not None and is_known(identifier, address)
-            _count_tries(identifier_key(identifier), address if is_from_home else "")
+            _count_tries(view, identifier_key(identifier), address if is_from_home else "")
             return view(body, *args, **kwargs)
 
         return counted
@@ -94,7 +94,7 @@ def limited_by_account(view: View) -> View:
 
     @wraps(view)
     def counted(*args: Any, **kwargs: Any) -> Any:
-        _count_tries(str(current_caller().account_id), "")
+        _count_tries(view, str(current_caller().account_id), "")
         return view(*args, **kwargs)
 
     return counted
@@ -135,8 +135,8 @@ def _find_caller() -> tuple[Caller | None, DomainError]:
     return None, BadToken()
 
 
-def _count_tries(identifier: str, address: str) -> None:
+def _count_tries(view: View, identifier: str, address: str) -> None:
     # The store holds no address of anybody in clear.
     who = crypto.keyed_digest("limit", identifier, address).hex()
-    rate = current_settings().ratelimit_credentials
-    count(rate, f"credentials:{request.endpoint}", who)
+    # By the view, since it has several endpoints where it answers several methods.
+    count(current_settings().ratelimit_credentials, f"credentials:{view.__name__}", who)

@@ -227,6 +227,22 @@ def test_credentials_are_limited_by_whom_they_are_about(
     assert statuses == [expected] * 3 + [429]
 
 
+def test_another_method_is_no_other_limit(
+    client: FlaskClient, john: Person, change_settings: ChangeSettings
+) -> None:
+    change_settings(ratelimit_credentials="3 per minute")
+    statuses = [
+        client.open(
+            "/api/auth/verify-email/",
+            method=method,
+            json={"email": john.email, "otp_code": "000000"},
+            environ_overrides={"REMOTE_ADDR": f"198.51.100.{number}"},
+        ).status_code
+        for number, method in enumerate(("POST", "PUT", "PATCH", "POST"))
+    ]
+    assert statuses == [400, 400, 400, 429]
+
+
 def _log_in(client: FlaskClient, address: str, password: str = endpoints.PASSWORD) -> int:
     return client.post(
         "/api/auth/login/",

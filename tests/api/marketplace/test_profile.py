@@ -92,6 +92,16 @@ def test_a_new_number_is_verified_by_its_code(
     assert update(phone_number="+256712345678").json["data"]["phone_verified"] is False
 
 
+@pytest.mark.both
+def test_an_account_sends_five_codes_an_hour_whatever_numbers_it_claims(
+    update: Any, inbox: Inbox
+) -> None:
+    for number in range(8):
+        assert update(phone_number=f"+25571234567{number}").status_code == 200
+        inbox.sms_to()
+    assert inbox.sms_to() == [f"+25571234567{number}" for number in range(5)]
+
+
 def test_what_is_absent_stays_and_null_clears(update: Any, john: Person) -> None:
     update(first_name="John", last_name="Doe", phone_number=NUMBER, bio="Hello")
     assert update().status_code == 200
