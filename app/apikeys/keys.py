@@ -13,6 +13,10 @@ _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _KEY = re.compile(r"RW?_[A-Za-z0-9]{32,200}", re.ASCII)
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
 MAX_HOST_CHARS = 253
+# A site may be given as a whole address.
+ORIGIN_CHARS = 500
+MAX_ORIGINS = 50
+KEY_NAME_CHARS = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from typing import cast
+from uuid import UUID
 
 from redis import RedisError, ResponseError
 from sqlalchemy import ColumnElement, false, or_, select, update
@@ -50,6 +51,21 @@ def list_keys(owner_id: int) -> list[ApiKey]:
         session.scalars(
             select(ApiKey).where(ApiKey.owner_id == owner_id).order_by(ApiKey.id.desc())
         )
+    )
+
+
+def list_live_keys(owner_id: int) -> list[ApiKey]:
+    """Return the owner's keys that are not revoked, newest first."""
+    return [key for key in list_keys(owner_id) if key.revoked_at is None]
+
+
+def lock_live_key(owner_id: int, uuid: UUID) -> ApiKey | None:
+    """Return and hold a key of the owner's, unless it is revoked."""
+    return session.scalar(
+        select(ApiKey)
+        .where(ApiKey.owner_id == owner_id, ApiKey.uuid == uuid, ApiKey.revoked_at.is_(None))
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
 
 

@@ -1,6 +1,9 @@
 """Issuing, finding and revoking API keys."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from app.accounts import code_service as codes
 from app.accounts.enums import CodePurpose
@@ -8,13 +11,19 @@ from app.accounts.models import Account
 from app.apikeys import repository
 from app.apikeys.enums import Scope
 from app.apikeys.errors import BadOrigin, UnknownKey
-from app.apikeys.keys import UsableKey, is_allowed_origin, key_digest, new_key, normalize_host
-from app.apikeys.models import NAME_CHARS, PREFIX_CHARS, ApiKey
+from app.apikeys.keys import (
+    KEY_NAME_CHARS,
+    MAX_ORIGINS,
+    UsableKey,
+    is_allowed_origin,
+    key_digest,
+    new_key,
+    normalize_host,
+)
+from app.apikeys.models import PREFIX_CHARS, ApiKey
 from app.core import clock
 from app.core.db import Beside, Read, Reader, transaction
 from app.core.errors import Invalid
-
-MAX_ORIGINS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +43,8 @@ def issue_key(
     :raises Invalid: when the name is empty or too long.
     :raises BadOrigin: when an origin is not a host name.
     """
-    name = name.strip()
-    if not 0 < len(name) <= NAME_CHARS:
-        raise Invalid(f"A key's name has 1 to {NAME_CHARS} characters.", "name")
-    hosts = [_checked_host(origin) for origin in allowed_origins or []]
-    if len(hosts) > MAX_ORIGINS:
-        raise BadOrigin(f"A key has at most {MAX_ORIGINS} allowed sites.", "allowed_origins")
+    name = _checked_name(name)
+    hosts = _checked_hosts(allowed_origins or [])
     key = new_key(scope)
     digest = key_digest(key)
     assert digest is not None
@@ -50,7 +55,7 @@ def issue_key(
             scope=scope,
             digest=digest,
             prefix=key[:PREFIX_CHARS],
-            allowed_origins=list(dict.fromkeys(hosts)),
+            allowed_origins=hosts,
             created_at=clock.now(),
         )
         repository.add_key(row)
@@ -115,6 +120,35 @@ def revoke_key(reference: str) -> ApiKey:
     return found[0]
 
 
+def list_live_keys(owner_id: int) -> list[ApiKey]:
+    """Return the owner's keys that open something, newest first."""
+    return repository.list_live_keys(owner_id)
+
+
+def update_key(owner_id: int, uuid: UUID, changes: Mapping[str, Any]) -> ApiKey:
+    """Change `name` or `allowed_origins` of an owner's key; what is absent stays.
+
+    :raises UnknownKey: when the owner has no such key, or it is revoked.
+    :raises Invalid, BadOrigin: as `issue_key`.
+    """
+    with transaction():
+        key = _lock_own(owner_id, uuid)
+        if "name" in changes:
+            key.name = _checked_name(changes["name"])
+        if "allowed_origins" in changes:
+            key.allowed_origins = _checked_hosts(changes["allowed_origins"])
+    return key
+
+
+def revoke_own_key(owner_id: int, uuid: UUID) -> None:
+    """Revoke an owner's key: it is refused from the next request on.
+
+    :raises UnknownKey: when the owner has no such key, or it is revoked already.
+    """
+    with transaction():
+        _lock_own(owner_id, uuid).revoked_at = clock.now()
+
+
 def note_use(key_id: int) -> None:
     """Remember that a key was used just now, to the minute, without touching the database."""
     repository.remember_use(key_id, clock.now())
@@ -127,6 +161,28 @@ def sweep_last_use() -> None:
         with transaction():
             for key_id, at in used:
                 repository.mark_used(key_id, at)
+
+
+def _lock_own(owner_id: int, uuid: UUID) -> ApiKey:
+    key = repository.lock_live_key(owner_id, uuid)
+    if key is None:
+        raise UnknownKey("There is no such API key.")
+    return key
+
+
+def _checked_name(name: str) -> str:
+    name = name.strip()
+    if not 0 < len(name) <= KEY_NAME_CHARS:
+        raise Invalid(f"A key's name has 1 to {KEY_NAME_CHARS} characters.", "name")
+    return name
+
+
+def _checked_hosts(origins: Sequence[str]) -> list[str]:
+    """Return the host names of sites, each once, in their order."""
+    hosts = [_checked_host(origin) for origin in origins]
+    if len(hosts) > MAX_ORIGINS:
+        raise BadOrigin(f"A key has at most {MAX_ORIGINS} allowed sites.", "allowed_origins")
+    return list(dict.fromkeys(hosts))
 
 
 def _checked_host(origin: str) -> str:

@@ -5,7 +5,7 @@ Every answer is an envelope: `success`, `message`, `data`, `errors`.
 
 from flask import Flask
 
-from app.api.marketplace import access, auth, profile
+from app.api.marketplace import access, apikeys, auth, profile
 from app.api.marketplace.blueprints import describe_dialect
 from app.api.smorest import FaceApi
 
@@ -14,5 +14,5 @@ def init_app(app: Flask, api: FaceApi) -> None:
     """Open the face, and count whoever comes."""
     access.init_app(app)
     describe_dialect(api)
-    for blueprint in (auth.blp, profile.blp):
+    for blueprint in (auth.blp, profile.blp, apikeys.blp):
         api.register_blueprint(blueprint)

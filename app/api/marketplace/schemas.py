@@ -7,7 +7,9 @@ from marshmallow import Schema, ValidationError, fields, validates_schema
 from app.accounts.enums import CodePurpose, Mode, Role, Tier, VerificationStage
 from app.accounts.identity import MAX_EMAIL_CHARS
 from app.accounts.limits import BIO_CHARS, NAME_CHARS, USERNAME_CHARS
-from app.core.fields import REQUIRED, Choice, CleanStr, ShownInstant, StrictSchema
+from app.apikeys.enums import Scope
+from app.apikeys.keys import KEY_NAME_CHARS, MAX_ORIGINS, ORIGIN_CHARS
+from app.core.fields import REQUIRED, Choice, CleanStr, Items, ShownInstant, StrictSchema
 
 # More than any spelling of a number, a code or a token has.
 PHONE_CHARS = 50
@@ -218,3 +220,44 @@ class PasswordChangeSchema(StrictSchema):
 
     old_password = _password("OldPass@123")
     new_password = _password("NewPass@123")
+
+
+# ── keys of the tenant API ──────────────────────────────────────────────────────────────────
+
+
+class KeyNameSchema(StrictSchema):
+    """What a key is called, and the sites that it is restricted to; none is no restriction."""
+
+    name = CleanStr(max_length=KEY_NAME_CHARS, blank=False, metadata={"example": "My site"})
+    allowed_origins = Items(
+        CleanStr(max_length=ORIGIN_CHARS, blank=False),
+        maximum=MAX_ORIGINS,
+        metadata={"example": ["example.com"]},
+    )
+
+
+class WantedKeySchema(KeyNameSchema):
+    """A read-only key to make."""
+
+    name = CleanStr(
+        required=True, max_length=KEY_NAME_CHARS, blank=False, metadata={"example": "My site"}
+    )
+
+
+class KeySchema(Schema):
+    """A key of the tenant API, as lists show it: never the key itself."""
+
+    id = fields.UUID(attribute="uuid", required=True)
+    name = fields.String(required=True)
+    scope = _words(Scope)
+    prefix = fields.String(required=True, metadata={"description": "How the key begins."})
+    allowed_origins = fields.List(fields.String(), required=True)
+    created_at = ShownInstant(required=True)
+    last_used_at = ShownInstant(required=True, allow_none=True)
+
+
+class IssuedKeySchema(KeySchema):
+    """A key at the only moment that it is shown, and the `user_id` of its addresses."""
+
+    key = fields.String(required=True)
+    user_id = fields.Integer(attribute="owner_id", required=True)
