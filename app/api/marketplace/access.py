@@ -107,8 +107,11 @@ def current_caller() -> Caller:
 
 
 def _admit() -> None:
+    # The first look is for the tenant face, where every microsecond counts.
+    if not request.path.startswith(PREFIX) or problems.face_prefix() != PREFIX:
+        return
     # A browser's preflight carries no token, and asks for nothing yet.
-    if problems.face_prefix() != PREFIX or request.method == "OPTIONS":
+    if request.method == "OPTIONS":
         return
     g.caller, g.no_caller = _find_caller()
     settings = current_settings()
