@@ -7,22 +7,20 @@ and the body, is the view's. The whole check is one decorator, so no endpoint ca
 from collections.abc import Callable
 from functools import wraps
 from inspect import signature
-from ipaddress import IPv6Network
 from typing import Any
 
 from flask import g, request
 
+from app.api.clients import client_address, count
 from app.api.smorest import refuses
 from app.api.tenant.blueprints import SECURITY
-from app.api.tenant.dialect import THROTTLED
 from app.apikeys import service as apikeys
 from app.apikeys.enums import Scope
 from app.apikeys.keys import UsableKey
 from app.catalogue import feed_service as feed
 from app.catalogue.feed import FeedVersions
-from app.core import limits
 from app.core.db import Reader, reading
-from app.core.errors import Forbidden, TooMany, Unauthenticated
+from app.core.errors import Forbidden, Unauthenticated
 from app.core.settings import current_settings
 
 MISSING_KEY = "Authentication credentials were not provided."
@@ -46,7 +44,7 @@ def key_required(view: View) -> View:
     def guarded(*args: Any, **kwargs: Any) -> Any:
         with reading() as reader:
             key, g.feed_versions = _authenticate(reader)
-            _count(current_settings().ratelimit_key, "key", str(key.id))
+            count(current_settings().ratelimit_key, "key", str(key.id))
             _authorize(key, kwargs.get("user_id"))
             apikeys.note_use(key.id)
             g.tenant_key, g.reader = key, reader
@@ -63,7 +61,7 @@ def limited_to_registrations(view: View) -> View:
 
     @wraps(view)
     def counted(*args: Any, **kwargs: Any) -> Any:
-        _count(current_settings().ratelimit_register, "register", client_address())
+        count(current_settings().ratelimit_register, "register", client_address())
         return view(*args, **kwargs)
 
     counted._credential = "public"  # type: ignore[attr-defined]
@@ -94,15 +92,6 @@ def current_versions() -> FeedVersions:
     return versions
 
 
-def client_address() -> str:
-    """Return the address that the request comes from, as far as the trusted proxies tell.
-
-    Of an IPv6 address the network: a single customer has 2**64 of them.
-    """
-    address = request.remote_addr or "unknown"
-    return str(IPv6Network((address, 64), strict=False)) if ":" in address else address
-
-
 def _authenticate(reader: Reader) -> tuple[UsableKey, FeedVersions]:
     header = request.headers.get("Authorization")
     if header is None:
@@ -113,15 +102,8 @@ def _authenticate(reader: Reader) -> tuple[UsableKey, FeedVersions]:
         if found is not None:
             g.log_fields = {"key_id": found[0].id}
             return found
-    _count(current_settings().ratelimit_anon, "anon", client_address())
+    count(current_settings().ratelimit_anon, "anon", client_address())
     raise Unauthenticated(BAD_KEY)
-
-
-def _count(rate: str, scope: str, identity: str) -> None:
-    quota = limits.hit(rate, scope, identity)
-    g.limit_headers = quota.headers()
-    if quota.is_exceeded:
-        raise TooMany(THROTTLED.format(quota.reset_s), quota.reset_s)
 
 
 def _authorize(key: UsableKey, user_id: int | None) -> None:

@@ -8,7 +8,6 @@ from app.api.problems import Problem
 
 PREFIX = "/v1"
 NO_SUCH_ENDPOINT = "No such API endpoint."
-THROTTLED = "Request was throttled. Expected available in {} seconds."
 
 
 def write_problem(problem: Problem) -> Response:
