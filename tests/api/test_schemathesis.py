@@ -23,6 +23,8 @@ from schemathesis.specs.openapi.checks import status_code_conformance
 
 from app.accounts import service as accounts
 from app.api.tokens import make_access_token, make_refresh_token
+from app.apikeys import service as apikeys
+from app.apikeys.enums import Scope
 from tests.api.marketplace import endpoints as marketplace
 from tests.api.tenant import endpoints
 from tests.factories import Tenant, bearer, make_image, make_listing
@@ -131,13 +133,16 @@ def _check_of_marketplace(api: Any, method: str, path: str, mode: GenerationMode
         "refresh": make_refresh_token(account.id, 0),
     }
     token = bearer(make_access_token(account.id, 0))
+    key_id = apikeys.issue_key(account, scope=Scope.READ, name="A key").row.uuid
 
     @given(
-        api[path][method].as_strategy(generation_mode=mode),
+        api[marketplace.documented(path)][method].as_strategy(generation_mode=mode),
         st.sampled_from([token, token, {}, bearer("x")]),
         st.booleans(),
     )
     def check(case: Any, credential: dict[str, str], is_real: bool) -> None:
+        if is_real:
+            _fill_in(case.path_parameters, {"key_id": str(key_id)})
         if is_real and mode is GenerationMode.POSITIVE:
             _fill_in(case.body, real)
         response = case.call(headers=credential)
