@@ -57,13 +57,17 @@ class StrictParser(FlaskParser):
         return body
 
     def load_upload(self, req: Request, schema: Schema) -> Any:
-        """Return a JSON object, or the fields and the files of a form."""
+        """Return a JSON object, or the fields and the files of a form.
+
+        A field that brings several files comes as their list.
+        """
         if req.mimetype != "multipart/form-data":
             return self.load_json(req, schema)
         # The stream of files is only bounded by what is set before it is read.
         req.max_content_length = MAX_UPLOAD_BYTES
         texts = {name: FormText(values[-1]) for name, values in req.form.lists()}
-        return texts | {name: files[-1] for name, files in req.files.lists()}
+        files = {name: each[0] if len(each) == 1 else each for name, each in req.files.lists()}
+        return {**texts, **files}
 
     def load_querystring(self, req: Request, schema: Schema) -> Any:
         """Return the parameters that are not empty; of a repeated one, the last."""

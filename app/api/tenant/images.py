@@ -30,6 +30,7 @@ from app.core.errors import InvalidFields
 from app.media.limits import MAX_BYTES
 
 NOT_A_FILE = "The submitted data was not a file."
+ONE_AT_A_TIME = "Send one image at a time."
 ONE_NEEDED = "Send either an image file or an external_url."
 ONLY_ONE = "Send an image file or an external_url, not both."
 RESPOND_ASYNC = "respond-async"
@@ -119,6 +120,8 @@ def delete_image(user_id: int, property_id: int, image_id: int) -> None:
 def _new_image(values: dict[str, Any]) -> tuple[str, NewImage]:
     """Return the image to add, and the field that it came in."""
     file, url = values.get("image"), values.get("external_url")
+    if isinstance(file, list):
+        raise InvalidFields({"image": [ONE_AT_A_TIME]})
     if file is not None and not isinstance(file, FileStorage):
         raise InvalidFields({"image": [NOT_A_FILE]})
     if file is not None and url is not None:

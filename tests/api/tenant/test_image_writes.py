@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from werkzeug.test import TestResponse
 
-from app.api.tenant.images import NOT_A_FILE, ONE_NEEDED, ONLY_ONE
+from app.api.tenant.images import NOT_A_FILE, ONE_AT_A_TIME, ONE_NEEDED, ONLY_ONE
 from app.catalogue.enums import ImageStatus
 from app.core import waiting
 from tests.factories import Tenant, make_image, make_listing
@@ -232,6 +232,14 @@ def test_a_file_and_a_url_are_one_too_many(
 ) -> None:
     response = _upload(client, images_url, owner.write, external_url="http://example.com/photo.jpg")
     assert (response.status_code, response.json) == (400, {"external_url": [ONLY_ONE]})
+
+
+def test_two_files_are_one_too_many(
+    client: FlaskClient, owner: Tenant, images_url: str, media_folder: Path
+) -> None:
+    body = {"image": [(BytesIO(PHOTO), "a.jpg"), (BytesIO(PHOTO), "b.jpg")]}
+    response = client.post(images_url, headers=owner.write, data=body)
+    assert (response.status_code, response.json) == (400, {"image": [ONE_AT_A_TIME]})
 
 
 @pytest.mark.parametrize(
