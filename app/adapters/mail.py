@@ -9,10 +9,9 @@ import ssl
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
 from pathlib import Path
-from secrets import token_hex
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from app.core import clock
+from app.adapters import letterbox
 from app.core.settings import current_settings
 
 SMTP_TIMEOUT_S = 20
@@ -34,7 +33,7 @@ def send(*, to: str, subject: str, text: str) -> None:
     message.set_content(text)
     url = urlsplit(settings.mail_url)
     if url.scheme == "file":
-        _write(message, Path(url.path))
+        letterbox.drop(Path(url.path), ".eml", bytes(message))
     else:
         with _connect(url) as server:
             server.send_message(message)
@@ -47,7 +46,7 @@ def check() -> None:
     """
     url = urlsplit(current_settings().mail_url)
     if url.scheme == "file":
-        _make_folder(Path(url.path))
+        letterbox.make(Path(url.path))
     else:
         with _connect(url) as server:
             server.noop()
@@ -70,18 +69,3 @@ def _connect(url: SplitResult) -> smtplib.SMTP:
         server.close()
         raise
     return server
-
-
-def _write(message: EmailMessage, folder: Path) -> None:
-    """Write the message as a file that appears whole, named so that names sort by time."""
-    _make_folder(folder)
-    stamp = clock.now().strftime("%Y%m%dT%H%M%S.%fZ")
-    name = f"{stamp}-{token_hex(4)}.eml"
-    draft = folder / f".{name}"
-    draft.write_bytes(bytes(message))
-    draft.rename(folder / name)
-
-
-def _make_folder(folder: Path) -> None:
-    # Codes stand in these mails.
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)

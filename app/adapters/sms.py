@@ -10,13 +10,12 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlencode, urlsplit
 
 import orjson
 
-from app.adapters import http
+from app.adapters import http, letterbox
 from app.core import clock
 from app.core.settings import current_settings
 
@@ -70,7 +69,9 @@ def send(*, to: str, text: str) -> None:
     """
     url = urlsplit(current_settings().sms_url)
     if url.scheme == "file":
-        _write({"to": to, "text": text, "at": clock.isoformat_s(clock.now())}, Path(url.path))
+        message = {"to": to, "text": text, "at": clock.isoformat_s(clock.now())}
+        content = orjson.dumps(message, option=orjson.OPT_INDENT_2)
+        letterbox.drop(Path(url.path), ".json", content)
         return
     form = {"username": unquote(url.username or ""), "to": to, "message": text}
     sender = parse_qs(url.query).get("from")
@@ -101,7 +102,7 @@ def check() -> None:
     """
     url = urlsplit(current_settings().sms_url)
     if url.scheme == "file":
-        _make_folder(Path(url.path))
+        letterbox.make(Path(url.path))
     else:
         balance()
 
@@ -165,18 +166,3 @@ def _member(answer: Any, name: str) -> dict[str, Any]:
 
 def _nonsense() -> SmsFailed:
     return SmsFailed("The SMS gateway answered what it is not known to answer.")
-
-
-def _write(message: dict[str, str], folder: Path) -> None:
-    """Write the message as a file that appears whole, named so that names sort by time."""
-    _make_folder(folder)
-    stamp = clock.now().strftime("%Y%m%dT%H%M%S.%fZ")
-    name = f"{stamp}-{token_hex(4)}.json"
-    draft = folder / f".{name}"
-    draft.write_bytes(orjson.dumps(message, option=orjson.OPT_INDENT_2))
-    draft.rename(folder / name)
-
-
-def _make_folder(folder: Path) -> None:
-    # Codes stand in these messages.
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
