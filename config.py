@@ -19,9 +19,11 @@ from cryptography.fernet import Fernet
 ROOT = Path(__file__).resolve().parent
 MIN_SECRET_CHARS = 32
 MAX_PORT = 65_535
+MAX_PER_PAGE = 100
 _RATE = re.compile(r"\d+ ?(per|/) ?(\d+ ?)?(second|minute|hour|day)s?")
 _AUTHORITY = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})", re.ASCII)
 _ENDPOINT = re.compile(r"https?://([\w.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?(/[\w./-]*)?", re.ASCII)
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 # How the address of each server may begin.
 _SCHEMES = {
@@ -35,9 +37,13 @@ _SCHEMES = {
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _AT_LEAST_ONE = (
     "code_ttl_s",
+    "hold_ttl_s",
+    "payment_window_s",
     "access_ttl_s",
     "refresh_ttl_s",
+    "signed_link_ttl_s",
     "image_wait_s",
+    "pagination_per_page",
     "sweep_interval_s",
     "web_workers",
     "web_threads",
@@ -104,6 +110,10 @@ class Settings:
     trusted_proxies: int = _setting(
         0, "number of proxies whose X-Forwarded-* headers count; required in production"
     )
+    support_url: str = _setting(
+        "mailto:support@nafasi.localhost",
+        "where the dashboard sends whoever needs a key that writes",
+    )
     cors_origins: str = _setting("*", "origins that browsers may call from, comma-separated")
     fetch_allow_hosts: str = _setting(
         "", "`host:port`, comma-separated, to fetch from although not public; none in production"
@@ -118,9 +128,18 @@ class Settings:
         "10 per minute", "logins, codes and resets a client address, and an account"
     )
     code_ttl_s: int = _setting(600, "seconds that a code lives, mailed or by SMS")
+    hold_ttl_s: int = _setting(900, "seconds that nights are held while a guest decides")
+    payment_window_s: int = _setting(
+        24 * 3600, "seconds that a guest has for paying, and for paying anew after a rejection"
+    )
     access_ttl_s: int = _setting(3600, "seconds that an access token lives")
     refresh_ttl_s: int = _setting(30 * 24 * 3600, "seconds that a refresh token lives")
+    signed_link_ttl_s: int = _setting(300, "seconds that a link to a private file lives")
     image_wait_s: int = _setting(20, "seconds that a request waits for its image to be processed")
+    pagination_per_page: int = _setting(15, "rooms of a page where nobody asks for a number")
+    default_currency: str = _setting(
+        "USD", "ISO 4217 code of the prices of a stay whose host names no currency"
+    )
     watermark_text: str = _setting("Nafasi", "what is written on every image")
     watermark_image: str = _setting("", "path of a PNG that is put on every image instead")
     page_cache_bytes: int = _setting(64 * 1024 * 1024, "bytes of feed pages kept a process")
@@ -195,10 +214,14 @@ def _check(given: Settings) -> None:
     for name in _AT_LEAST_ONE:
         if getattr(given, name) < 1:
             raise SettingError(f"{name.upper()} must be at least 1.")
+    if given.pagination_per_page > MAX_PER_PAGE:
+        raise SettingError(f"PAGINATION_PER_PAGE must be at most {MAX_PER_PAGE}.")
     for name in _RATES:
         value = getattr(given, name)
         if not _RATE.fullmatch(value):
             raise SettingError(f"{name.upper()} must read like '120 per minute', not {value!r}.")
+    if not _CURRENCY.fullmatch(given.default_currency):
+        raise SettingError("DEFAULT_CURRENCY must be a code of three capital letters, like USD.")
     if given.watermark_image and not Path(given.watermark_image).is_file():
         raise SettingError("WATERMARK_IMAGE names no file.")
     if given.public_url:

@@ -124,6 +124,8 @@ def test_every_setting_has_a_meaning() -> None:
         ("CODE_TTL_S", "0"),
         ("TRUSTED_PROXIES", "yes"),
         ("LOG_LEVEL", "debug"),
+        ("DEFAULT_CURRENCY", "usd"),
+        ("DEFAULT_CURRENCY", "US$"),
         ("RATELIMIT_KEY", "often"),
         ("RATELIMIT_ANON", "30 per"),
         ("RATELIMIT_REGISTER", "ten per hour"),
