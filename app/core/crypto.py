@@ -7,7 +7,7 @@ from binascii import Error as Base64Error
 from functools import lru_cache
 
 import orjson
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from flask import Flask, current_app
 
 _TAG_BYTES = 16
@@ -19,15 +19,27 @@ class BadToken(Exception):
 
 def init_app(app: Flask, secret_key: str, data_keys: str) -> None:
     app.extensions["nafasi.secret"] = secret_key.encode()
-    app.extensions["nafasi.fernet"] = MultiFernet(
-        [Fernet(key.strip()) for key in data_keys.split(",") if key.strip()]
-    )
+    keys = [Fernet(key.strip()) for key in data_keys.split(",") if key.strip()]
+    app.extensions["nafasi.newest_fernet"] = keys[0]
+    app.extensions["nafasi.fernet"] = MultiFernet(keys)
+
+
+def encrypt(value: bytes) -> bytes:
+    """Encrypt bytes under the newest data key."""
+    return _fernet().encrypt(value)
+
+
+def decrypt(token: bytes) -> bytes:
+    """Decrypt what `encrypt` made, under any of the data keys.
+
+    :raises cryptography.fernet.InvalidToken: when none of the keys fits.
+    """
+    return _fernet().decrypt(token)
 
 
 def encrypt_json(value: object) -> bytes:
     """Encrypt a JSON value under the newest data key."""
-    fernet: MultiFernet = current_app.extensions["nafasi.fernet"]
-    return fernet.encrypt(orjson.dumps(value))
+    return encrypt(orjson.dumps(value))
 
 
 def decrypt_json(token: bytes) -> object:
@@ -35,8 +47,43 @@ def decrypt_json(token: bytes) -> object:
 
     :raises cryptography.fernet.InvalidToken: when none of the keys fits.
     """
-    fernet: MultiFernet = current_app.extensions["nafasi.fernet"]
-    return orjson.loads(fernet.decrypt(token))
+    return orjson.loads(decrypt(token))
+
+
+def seal(content: bytes) -> tuple[bytes, bytes]:
+    """Encrypt a file under a fresh key of its own; return it and that key.
+
+    The key comes encrypted under the newest data key, so that a change of data keys leaves the
+    file as it is, and without its key the file is worthless at once.
+    """
+    key = Fernet.generate_key()
+    return Fernet(key).encrypt(content), encrypt(key)
+
+
+def unseal(sealed: bytes, key: bytes) -> bytes:
+    """Return the content of a file that `seal` encrypted, by the key that it returned.
+
+    :raises cryptography.fernet.InvalidToken: when the key is another one's, or the file altered.
+    """
+    return Fernet(decrypt(key)).decrypt(sealed)
+
+
+def is_newest(token: bytes) -> bool:
+    """Tell whether something is encrypted under the newest data key already."""
+    newest: Fernet = current_app.extensions["nafasi.newest_fernet"]
+    try:
+        newest.decrypt(token)
+    except InvalidToken:
+        return False
+    return True
+
+
+def reencrypt(token: bytes) -> bytes:
+    """Return the same content under the newest data key.
+
+    :raises cryptography.fernet.InvalidToken: when none of the keys fits.
+    """
+    return _fernet().rotate(token)
 
 
 def keyed_digest(purpose: str, *parts: str) -> bytes:
@@ -65,6 +112,11 @@ def unsign(purpose: str, token: str) -> bytes:
     if not hmac.compare_digest(tag, expected) or sign(purpose, payload) != token:
         raise BadToken
     return payload
+
+
+def _fernet() -> MultiFernet:
+    fernet: MultiFernet = current_app.extensions["nafasi.fernet"]
+    return fernet
 
 
 def _derived_key(purpose: str) -> bytes:

@@ -6,20 +6,30 @@ the queries behind a feed page. Both run on SQLite and on PostgreSQL.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
 
 from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Engine, Enum, MetaData, create_engine, event
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Engine,
+    Enum,
+    LargeBinary,
+    MetaData,
+    create_engine,
+    event,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError
@@ -89,11 +99,21 @@ class FixedPoint(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value).scaleb(-self.places)
 
 
-def words(enumeration: type[StrEnum]) -> Enum:
-    """Return the column type of an enumeration: its words as text, held by a CHECK."""
+class Encrypted(TypeDecorator[bytes]):
+    """What `crypto.encrypt` made. By this type a change of the data keys finds the column."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+
+def words(enumeration: type[StrEnum], *, name: str | None = None) -> Enum:
+    """Return the column type of an enumeration: its words as text, held by a CHECK.
+
+    `name` is the constraint's where the enumeration's own one is taken in the table.
+    """
     return Enum(
         enumeration,
-        name=re.sub(r"(?<!^)(?=[A-Z])", "_", enumeration.__name__).lower(),
+        name=name or re.sub(r"(?<!^)(?=[A-Z])", "_", enumeration.__name__).lower(),
         native_enum=False,
         create_constraint=True,
         length=20,
@@ -234,6 +254,24 @@ class Reader:
         """Return an instant as the driver compares it (SQLite keeps them as naive UTC text)."""
         return sqlite_instant(value) if self.is_sqlite else value
 
+    def day(self, value: date) -> Any:
+        """Return a date as the driver compares it."""
+        return value.isoformat() if self.is_sqlite else value
+
+    def uuid(self, value: UUID) -> Any:
+        """Return a UUID as the driver compares it."""
+        return value.hex if self.is_sqlite else value
+
+    def is_among(self, column: str, name: str) -> str:
+        """Return the condition that an integer column is one of the parameter's `ids`."""
+        if self.is_sqlite:
+            return f"{column} IN (SELECT value FROM json_each(:{name}))"  # nosec B608
+        return f"{column} = ANY(CAST(:{name} AS integer[]))"
+
+    def ids(self, values: Iterable[int]) -> Any:
+        """Return integers as the parameter that `is_among` compares with."""
+        return f"[{','.join(map(str, values))}]" if self.is_sqlite else list(values)
+
     def close(self) -> None:
         self._connection.close()
 
@@ -283,14 +321,44 @@ def read_instant(value: Any) -> datetime:
     return instant.astimezone(UTC)
 
 
+def read_day(value: Any) -> date:
+    """Return a date from what a driver gives for one."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
 @lru_cache(maxsize=512)
 def _pyformat(sql: str) -> str:
     return re.sub(r"(?<!:):([a-z_]\w*)", r"%(\1)s", sql.replace("%", "%%"))
 
 
+class _WritersReader(Reader):
+    """Reads on the connection of the current transaction, which it leaves alone otherwise."""
+
+    def __init__(self) -> None:
+        session.flush()
+        self._engine = db.engine
+        self._connection = session.connection().connection
+        self.is_sqlite = self._engine.dialect.name == "sqlite"
+
+    def rows(
+        self, sql: str, params: Mapping[str, Any], *, plans_anew: bool = False
+    ) -> Sequence[Any]:
+        """Return all rows as tuples."""
+        return self._execute(sql, params, plans_anew)
+
+    def close(self) -> None:
+        """Leave the connection to the transaction."""
+
+
 @contextmanager
 def reading() -> Iterator[Reader]:
-    """Lend a `Reader` of the primary database for the block."""
+    """Lend a `Reader` of the primary database for the block.
+
+    Inside a transaction it sees what the transaction has written, so that services compose.
+    """
+    if _writing.get() is not None:
+        yield _WritersReader()
+        return
     reader = Reader(current_app.extensions["nafasi.read_engine"])
     try:
         yield reader

@@ -7,11 +7,13 @@ with `Query` read the text of a query parameter; the others read JSON.
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
+import orjson
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 REQUIRED = "This field is required."
@@ -23,13 +25,28 @@ NOT_AN_INTEGER = "A valid integer is required."
 NOT_A_BOOLEAN = "Must be a valid boolean."
 NOT_A_NUMBER = "A valid number is required."
 NOT_A_LIST = "Expected a list of items."
+NOT_A_FILE = "The submitted data was not a file."
+ONE_FILE = "Send one file."
+EMPTY_FILE = "The submitted file is empty."
+NOT_A_UUID = "Must be a valid UUID."
+NOT_A_DATE = "Must be a date, such as 2026-09-01."
+NOT_A_SLUG = "Use lower-case letters, digits and single hyphens, such as beach-villa."
+NOT_A_TIME = "Must be a time of day, such as 14:00."
 NOT_AN_INSTANT = "Must be an ISO 8601 date and time, such as 2026-06-01T00:00:00Z."
+
+# Stands in a written listing where the media address goes. A raw control byte cannot occur in
+# JSON, whose writers escape it, so no text of an owner's can look like it.
+MEDIA_MARK = b"\x01"
 
 MAX_MONEY = Decimal("99999999999999.99")
 MAX_INT = 2**31 - 1
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,12}", re.ASCII)
+_SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
+_TIME = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]$", re.ASCII)
 _MAX_DIGITS = 20
 _DECIMAL = re.compile(rf"[+-]?[0-9]{{1,{_MAX_DIGITS}}}(\.[0-9]{{1,{_MAX_DIGITS}}})?", re.ASCII)
 
@@ -45,7 +62,12 @@ class FormText(str):
 
 
 class StrictSchema(Schema):
-    """A schema of something that comes in: names that it does not know are errors."""
+    """A schema of something that comes in: names that it does not know are errors.
+
+    With `is_optional` a request may come without any body, which is as good as an empty object.
+    """
+
+    is_optional = False
 
     class Meta:
         unknown = RAISE
@@ -96,6 +118,20 @@ class CleanStr(fields.String):
         return text
 
 
+class Slug(CleanStr):
+    """A word of at most `max_length` characters that fits into an address."""
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        metadata = {"pattern": rf"^{_SLUG}$", **kwargs.pop("metadata", {})}
+        super().__init__(max_length=max_length, blank=False, metadata=metadata, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if not re.fullmatch(_SLUG, text):
+            raise ValidationError(NOT_A_SLUG)
+        return text
+
+
 class StrictInt(fields.Integer):
     """A JSON integer between `minimum` and `maximum`: no booleans, fractions or strings."""
 
@@ -139,13 +175,16 @@ class FixedDecimal(fields.Decimal):
     ) -> None:
         self.fixed_places = places
         self.rounds = rounds
-        # Not among the field's validators, whose bounds OpenAPI would show beside a string.
         self._check_bounds = _bounds(minimum, maximum)
         decimals = _MAX_DIGITS if rounds else places
-        pattern = rf"^[+-]?[0-9]{{1,{_MAX_DIGITS}}}(\.[0-9]{{1,{decimals}}})?$"
+        sign = "[+-]?" if minimum < 0 else r"\+?"
+        digits = len(str(int(maximum)))
+        # OpenAPI holds the bounds against numbers alone; of a string it knows the shape.
         metadata = {
             "type": ["string", "number"],
-            "pattern": pattern,
+            "pattern": rf"^{sign}[0-9]{{1,{digits}}}(\.[0-9]{{1,{decimals}}})?$",
+            "minimum": float(minimum),
+            "maximum": float(maximum),
             **kwargs.pop("metadata", {}),
         }
         super().__init__(as_string=True, metadata=metadata, **kwargs)
@@ -220,11 +259,132 @@ class Items(fields.List[Any]):
         return super()._deserialize(value, attr, data, **kwargs)
 
 
+class StrictDate(fields.Date):
+    """A date as `YYYY-MM-DD`, and in no other spelling that ISO 8601 knows."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        text = clean_text(value)
+        try:
+            if _DATE.fullmatch(text):
+                return date.fromisoformat(text)
+        except ValueError:
+            pass
+        raise ValidationError(NOT_A_DATE)
+
+
+class UploadedFile(fields.Raw):
+    """The one file of a form's field, at most `max_bytes` long. Loads to its bytes.
+
+    `metadata` may describe what it must be; its type is for others to find from the bytes.
+    """
+
+    def __init__(self, *, max_bytes: int, **kwargs: Any) -> None:
+        self.max_bytes = max_bytes
+        metadata = {"type": "string", "format": "binary", **kwargs.pop("metadata", {})}
+        super().__init__(metadata=metadata, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bytes:
+        if isinstance(value, list):
+            raise ValidationError(ONE_FILE)
+        if not hasattr(value, "stream"):
+            raise ValidationError(NOT_A_FILE)
+        # One byte more than may come is enough to see that it is too much.
+        content: bytes = value.stream.read(self.max_bytes + 1)
+        if not content:
+            raise ValidationError(EMPTY_FILE)
+        if len(content) > self.max_bytes:
+            raise ValidationError(f"The file is larger than {self.max_bytes // 1024**2} MB.")
+        return content
+
+
+class StrictTime(fields.String):
+    """A time of day as `HH:MM`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        metadata = {"pattern": _TIME.pattern, **kwargs.pop("metadata", {})}
+        super().__init__(metadata=metadata, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = clean_text(value)
+        if not _TIME.fullmatch(text):
+            raise ValidationError(NOT_A_TIME)
+        return time.fromisoformat(text)
+
+
+class StrictUuid(fields.UUID):
+    """A UUID, written as the API writes it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> UUID:
+        if not isinstance(value, str) or not _UUID.fullmatch(value):
+            raise ValidationError(NOT_A_UUID)
+        return UUID(value)
+
+
+class NamedFile(NamedTuple):
+    """A file of a form: what its sender calls it, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+class UploadedFiles(fields.Raw):
+    """The files of a form's field, at most `maximum`. Loads to them in their order.
+
+    Of a file that is longer than `max_bytes` one byte more than that is read.
+    """
+
+    def __init__(self, *, max_bytes: int, maximum: int, **kwargs: Any) -> None:
+        self.max_bytes = max_bytes
+        self.maximum = maximum
+        metadata = {
+            "type": "array",
+            "items": {"type": "string", "format": "binary"},
+            "minItems": 1,
+            "maxItems": maximum,
+            **kwargs.pop("metadata", {}),
+        }
+        super().__init__(metadata=metadata, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Any, **kwargs: Any
+    ) -> list[NamedFile]:
+        files = value if isinstance(value, list) else [value]
+        if not all(hasattr(file, "stream") for file in files):
+            raise ValidationError(NOT_A_FILE)
+        if len(files) > self.maximum:
+            raise ValidationError(f"Send at most {self.maximum} files at once.")
+        return [
+            NamedFile(file.filename or "", file.stream.read(self.max_bytes + 1)) for file in files
+        ]
+
+
+class ReferredId(fields.String):
+    """The id of something that a body refers to. Loads to a UUID.
+
+    What is text and no UUID loads to None: nothing has such an id, as with one in a path.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(metadata={"format": "uuid", **kwargs.pop("metadata", {})}, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = clean_text(value)
+        return UUID(text) if _UUID.fullmatch(text) else None
+
+
 class ShownInstant(fields.DateTime):
     """An instant in an answer: ISO 8601, UTC, to the second, with `Z`."""
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else value.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class MediaUrl(fields.String):
+    """The address of an image file, written with the mark that answers replace by the base."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        # A fragment is written as it is: as plain text the mark would come out escaped.
+        return orjson.Fragment(b'"' + MEDIA_MARK + b"/" + str(value).encode() + b'"')
 
 
 # ── query parameters ────────────────────────────────────────────────────────────────────────
@@ -237,6 +397,32 @@ class QueryInt(StrictInt):
         if not isinstance(value, str) or not _INTEGER.fullmatch(value):
             raise ValidationError(NOT_AN_INTEGER)
         return int(value)
+
+
+class QueryBool(StrictBool):
+    """A boolean's word in a query parameter, as `StrictBool` reads it in a form."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        return super()._deserialize(FormText(clean_text(value)), attr, data, **kwargs)
+
+
+class QueryUuid(StrictUuid):
+    """A UUID in a query parameter."""
+
+
+class QueryList(fields.List[Any]):
+    """Several values of one query parameter: with commas between them, or as many parameters."""
+
+    def __init__(self, inner: fields.Field[Any], *, maximum: int, **kwargs: Any) -> None:
+        limit = validate.Length(
+            max=maximum, error=f"Ensure there are no more than {maximum} items."
+        )
+        super().__init__(inner, validate=limit, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        given = value if isinstance(value, list) else [value]
+        parts = [part.strip() for each in given for part in clean_text(each).split(",")]
+        return super()._deserialize([part for part in parts if part], attr, data, **kwargs)
 
 
 class QueryInstant(fields.DateTime):

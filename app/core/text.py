@@ -1,4 +1,4 @@
-"""Folding of text for search, done once in Python so that every database agrees."""
+"""Folding of text for search and for slugs, done once in Python so that every database agrees."""
 
 import re
 import unicodedata
@@ -7,6 +7,8 @@ _WORD = re.compile(r"[^\W_]+")
 _PAST_LATIN = re.compile(r"[\u0300-\U0010ffff]+")
 # Letters that carry no combining mark and yet are typed without their stroke.
 _STROKES = str.maketrans("øłđħŧıŋ", "oldhtin")
+_PAST_ASCII = re.compile(r"[^\x00-\x7f]+")
+_APOSTROPHES = str.maketrans("", "", "'\u2019\u02bb")
 
 
 def fold(text: str) -> str:
@@ -19,9 +21,30 @@ def fold(text: str) -> str:
     return bare.casefold().translate(_STROKES)
 
 
+def sort_key(text: str, max_bytes: int) -> bytes:
+    """Return what sorts `text` without case and accents, in the same order on every database.
+
+    Databases agree on the order of bytes, and of nothing else.
+    """
+    return fold(text).encode()[:max_bytes]
+
+
 def words(text: str) -> list[str]:
     """Return the folded words of `text`, in order, repeats included."""
     return _WORD.findall(fold(text))
+
+
+def make_slug(name: str, max_chars: int) -> str:
+    """Return a name's words in lower-case ASCII letters and digits, joined by hyphens.
+
+    Whole words are left out where it would be too long. Of a name in another script little or
+    nothing remains.
+    """
+    found = (_PAST_ASCII.sub("", word) for word in words(name.translate(_APOSTROPHES)))
+    slug = "-".join(filter(None, found))
+    if len(slug) <= max_chars:
+        return slug
+    return slug[: max_chars + 1].rpartition("-")[0] or slug[:max_chars]
 
 
 def _without_marks(found: re.Match[str]) -> str:

@@ -85,6 +85,39 @@ def test_what_is_encrypted_shows_nothing_and_comes_back(app: Flask) -> None:
     assert crypto.decrypt_json(token) == value
 
 
+def test_bytes_come_back_as_they_were(app: Flask) -> None:
+    content = bytes(range(256))
+    token = crypto.encrypt(content)
+    assert content not in token
+    assert crypto.decrypt(token) == content
+
+
+def test_a_sealed_file_opens_with_its_own_key_alone(app: Flask) -> None:
+    content = b"a photo" * 100
+    (sealed, key), (other, other_key) = crypto.seal(content), crypto.seal(content)
+    assert b"photo" not in sealed
+    assert sealed != other
+    assert crypto.unseal(sealed, key) == content
+    with pytest.raises(InvalidToken):
+        crypto.unseal(sealed, other_key)
+    with pytest.raises(InvalidToken):
+        crypto.unseal(sealed[:-1], key)
+
+
+def test_a_change_of_data_keys_leaves_a_sealed_file_as_it_is() -> None:
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    app = Flask("app")
+    with app.app_context():
+        crypto.init_app(app, "secret", old)
+        sealed, key = crypto.seal(b"a photo")
+        crypto.init_app(app, "secret", f"{new}, {old}")
+        assert not crypto.is_newest(key)
+        newer = crypto.reencrypt(key)
+        assert crypto.is_newest(newer)
+        crypto.init_app(app, "secret", new)
+        assert crypto.unseal(sealed, newer) == b"a photo"
+
+
 def test_an_altered_ciphertext_is_refused(app: Flask) -> None:
     token = bytearray(crypto.encrypt_json({"a": 1}))
     token[-3] ^= 1

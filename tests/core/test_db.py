@@ -1,6 +1,7 @@
 """The unit of work, the column types and the lean reads, on both databases."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import partial
@@ -8,16 +9,17 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import insert, literal, select, text, update
+from sqlalchemy import delete, insert, literal, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.core import clock
 from app.core.db import (
     FixedPoint,
     Instant,
+    Reader,
     after_commit,
     before_commit,
     read_instant,
@@ -42,8 +44,9 @@ def _add(topic: str) -> None:
 
 def _committed() -> list[str]:
     """Return what another connection sees."""
-    with reading() as reader:
-        return [row[0] for row in reader.rows("SELECT topic FROM outbox ORDER BY id", {})]
+    other = Reader(current_app.extensions["nafasi.read_engine"])
+    with closing(other):
+        return [row[0] for row in other.rows("SELECT topic FROM outbox ORDER BY id", {})]
 
 
 class _Failure(Exception):
@@ -320,11 +323,30 @@ def test_a_reader_takes_named_parameters(app: Flask) -> None:
         assert reader.row("SELECT 1 WHERE 1 = 0", {}) is None
 
 
+@pytest.mark.parametrize("ids", [[], [7], [3, 1, 2, 3], list(range(5_000)), [2**31 - 1]])
+def test_a_reader_finds_what_is_among_ids(app: Flask, ids: list[int]) -> None:
+    with reading() as reader:
+        sql = f"SELECT 1 WHERE {reader.is_among('3', 'ids')}"
+        assert (reader.row(sql, {"ids": reader.ids(ids)}) is not None) is (3 in ids)
+
+
 def test_a_failing_query_is_not_repeated_and_does_not_spoil_the_reader(app: Flask) -> None:
     with reading() as reader:
         with pytest.raises(Exception, match="nothing_like_that"):
             reader.rows("SELECT 1 FROM nothing_like_that", {})
         assert reader.row("SELECT 1", {}) == (1,)
+
+
+def test_inside_a_transaction_a_reader_sees_what_it_has_written(app: Flask) -> None:
+    sql = "SELECT count(*) FROM outbox"
+    with transaction():
+        for count in (1, 2):
+            session.add(OutboxItem(topic="x", created_at=clock.now(), attempts=0))
+            with reading() as reader:
+                assert reader.row(sql, {}) == (count,)
+        session.execute(delete(OutboxItem))
+    with reading() as reader:
+        assert reader.row(sql, {}) == (0,)
 
 
 @pytest.mark.only("sqlite")

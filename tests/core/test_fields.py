@@ -1,30 +1,43 @@
 """What the strict fields take, and the sentence for each thing that they refuse."""
 
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import StrEnum
+from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from marshmallow import Schema, ValidationError, fields
+from werkzeug.datastructures import FileStorage
 
 from app.core import fields as kit
 from app.core.fields import (
     Choice,
     CleanStr,
     FixedDecimal,
+    FormText,
     Items,
     Money,
+    NamedFile,
+    QueryBool,
     QueryInstant,
     QueryInt,
+    QueryUuid,
+    ReferredId,
     ShownDecimal,
     ShownInstant,
+    Slug,
+    StrictDate,
     StrictInt,
     StrictSchema,
+    StrictTime,
+    UploadedFile,
+    UploadedFiles,
 )
 
 
@@ -104,6 +117,86 @@ def test_text_is_what_comes_out_of_a_text_field(value: object) -> None:
     assert len(found) <= 20
     assert "\0" not in found
     found.encode()
+
+
+@pytest.mark.parametrize("value", ["villa", " beach-villa ", "2nd-floor", "a" * 20])
+def test_a_slug(value: str) -> None:
+    assert _load(Slug(max_length=20), value) == value.strip()
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["Villa", "beach villa", "beach_villa", "-villa", "villa-", "a--b", "été", "a/b", "a\nb"],
+)
+def test_what_is_no_slug_is_refused(value: str) -> None:
+    assert _refusal(Slug(max_length=20), value) == [kit.NOT_A_SLUG]
+
+
+def test_a_slug_is_text_of_some_length() -> None:
+    assert _refusal(Slug(max_length=20), "a" * 21)
+    assert _refusal(Slug(max_length=20), "") == ["This field may not be blank."]
+    assert _refusal(Slug(max_length=20), 5) == ["Not a valid string."]
+
+
+# ── dates and files ─────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1992, 3, 14), date(9999, 12, 31)])
+def test_a_date_is_written_in_one_way(day: date) -> None:
+    assert _load(StrictDate(), day.isoformat()) == day
+    assert _dump(StrictDate(), day) == day.isoformat()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "19920314",
+        "1992-W11-6",
+        "1992-3-14",
+        "1992-02-30",
+        "0000-01-01",
+        "1992-03-14T00:00:00Z",
+        " 1992-03-14",
+        "1992-03-14\n",
+        "١٩٩٢-٠٣-١٤",
+    ],
+)
+def test_another_spelling_is_no_date(value: str) -> None:
+    assert _refusal(StrictDate(), value) == [kit.NOT_A_DATE]
+
+
+@pytest.mark.parametrize("value", [19920314, True, [], {}, 1.5])
+def test_a_date_is_text(value: object) -> None:
+    assert _refusal(StrictDate(), value) == ["Not a valid string."]
+
+
+@given(JSON)
+def test_any_json_is_a_date_or_refused(value: object) -> None:
+    with suppress(ValidationError):
+        assert isinstance(_load(StrictDate(), value), date)
+
+
+def _file(content: bytes) -> FileStorage:
+    return FileStorage(BytesIO(content), "card.jpg")
+
+
+def test_a_file_is_its_bytes() -> None:
+    assert _load(UploadedFile(max_bytes=5), _file(b"12345")) == b"12345"
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        (_file(b""), "The submitted file is empty."),
+        (_file(b"x" * (1024**2 + 1)), "The file is larger than 1 MB."),
+        ([_file(b"1"), _file(b"2")], "Send one file."),
+        ("card.jpg", "The submitted data was not a file."),
+        (None, "This field may not be null."),
+    ],
+)
+def test_what_is_not_one_file_is_refused(value: object, sentence: str) -> None:
+    assert _refusal(UploadedFile(max_bytes=1024**2), value) == [sentence]
 
 
 # ── integers and booleans ───────────────────────────────────────────────────────────────────
@@ -297,6 +390,39 @@ def test_a_date_alone_is_its_first_moment() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"), [("true", True), ("1", True), ("FALSE", False), ("0", False)]
+)
+def test_a_parameter_may_be_a_boolean_s_word(text: str, expected: bool) -> None:
+    assert _load(QueryBool(), text) is expected
+
+
+@pytest.mark.parametrize("text", ["yes", "2", "t", "tru\0e"])
+def test_a_parameter_that_is_no_boolean_is_refused(text: str) -> None:
+    assert len(_refusal(QueryBool(), text)) == 1
+
+
+def test_a_parameter_may_be_a_uuid() -> None:
+    for text in (str(UUID(int=15)), str(UUID(int=15)).upper()):
+        assert _load(QueryUuid(), text) == UUID(int=15)
+
+
+@pytest.mark.parametrize("text", ["", "15", "0" * 32, f"{{{UUID(int=1)}}}", f"{UUID(int=1)}\n", 1])
+def test_a_parameter_that_is_no_uuid_is_refused(text: object) -> None:
+    assert _refusal(QueryUuid(), text) == [kit.NOT_A_UUID]
+
+
+def test_a_body_may_refer_to_a_uuid_and_other_text_refers_to_nothing() -> None:
+    assert _load(ReferredId(), str(UUID(int=15))) == UUID(int=15)
+    for text in ("", "booking-uuid", "0" * 32, f"{UUID(int=1)}\n"):
+        assert _load(ReferredId(), text) is None
+
+
+@pytest.mark.parametrize("value", [15, True, [], {}])
+def test_a_body_refers_to_nothing_by_what_is_no_text(value: object) -> None:
+    assert _refusal(ReferredId(), value) == [kit.NOT_A_STRING]
+
+
+@pytest.mark.parametrize(
     "text",
     ["yesterday", "2026-13-01", "2026-06-31", "12:00", "1780315200", "0001-01-01T00:00:00+14:00"],
 )
@@ -326,6 +452,48 @@ def test_any_text_is_an_instant_or_refused(text: str) -> None:
 
 def test_instants_are_shown_to_the_second() -> None:
     assert _dump(ShownInstant(), NOON.replace(microsecond=999_999)) == "2026-06-01T12:00:00Z"
+
+
+def test_a_time_of_day_has_hours_and_minutes() -> None:
+    assert _load(StrictTime(), "00:00") == time(0, 0)
+    assert _load(StrictTime(), "23:59") == time(23, 59)
+
+
+@pytest.mark.parametrize(
+    "text", ["24:00", "12:60", "9:00", "09:00:00", "9am", "", 9, None, "09:00\n"]
+)
+def test_what_is_no_time_of_day_is_refused(text: object) -> None:
+    assert len(_refusal(StrictTime(), text)) == 1
+
+
+# ── several files ───────────────────────────────────────────────────────────────────────────
+
+
+def _named_file(name: str | None, content: bytes) -> FileStorage:
+    return FileStorage(BytesIO(content), name)
+
+
+def test_files_come_with_their_names_in_their_order() -> None:
+    files = UploadedFiles(max_bytes=3, maximum=2)
+    assert _load(files, _named_file("a.jpg", b"abc")) == [NamedFile("a.jpg", b"abc")]
+    assert _load(files, [_named_file("b", b""), _named_file(None, b"abcdef")]) == [
+        NamedFile("b", b""),
+        NamedFile("", b"abcd"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "value", [FormText("a.jpg"), "x", None, [_named_file("a", b""), FormText("b")]]
+)
+def test_text_is_no_file(value: object) -> None:
+    assert len(_refusal(UploadedFiles(max_bytes=3, maximum=2), value)) == 1
+
+
+def test_there_are_at_most_so_many_files() -> None:
+    files = [_named_file("a", b"")] * 3
+    assert _refusal(UploadedFiles(max_bytes=3, maximum=2), files) == [
+        "Send at most 2 files at once."
+    ]
 
 
 # ── the schema ──────────────────────────────────────────────────────────────────────────────

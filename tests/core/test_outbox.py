@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from app.core import clock, crypto, outbox, queue
 from app.core.db import session, transaction
@@ -386,6 +386,22 @@ def test_a_payload_that_no_key_opens_waits(app: Flask, handle: Handle, set_clock
     assert done == []
 
 
+def test_what_a_migration_posts_has_no_payload(
+    app: Flask, handle: Handle, set_clock: SetClock
+) -> None:
+    done: list[object] = []
+    handle(TOPIC, done.append)
+    now = set_clock.instant
+    row = {"topic": TOPIC, "created_at": now, "due_at": now, "attempts": 0}
+    with transaction():
+        session.execute(insert(OutboxItem), row)
+
+    outbox.deliver(_rows()[0].id)
+
+    assert done == [{}]
+    assert _rows()[0].finished_at == now
+
+
 # ── the sweep ───────────────────────────────────────────────────────────────────────────────
 
 
@@ -454,3 +470,19 @@ def test_the_clock_is_the_applications(app: Flask, handle: Handle, set_clock: Se
     _post()
     [row] = _rows()
     assert row.created_at == row.due_at == set_clock.instant == clock.now()
+
+
+def test_collected_work_is_done_by_whoever_collects_it(app: Flask, handle: Handle) -> None:
+    done: list[dict[str, Any]] = []
+    handle(TOPIC, done.append)
+    with outbox.collecting() as work, transaction():
+        row_id = outbox.post(TOPIC, {"number": 1}, after=timedelta(hours=1))
+        assert outbox.release(TOPIC, row_id)
+
+    assert _rows() == _queued() == done == []
+    for each in work:
+        outbox.do(each)
+    assert done == [{"number": 1}]
+    # Afterwards everything is as ever.
+    _post()
+    assert len(_rows()) == len(_queued()) == 1

@@ -1,12 +1,13 @@
 """Folding: what people type finds what was written, on every database alike."""
 
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.text import fold, words
+from app.core.text import fold, make_slug, sort_key, words
 
 
 @pytest.mark.parametrize(
@@ -65,3 +66,42 @@ def test_words_hold_nothing_that_a_query_language_could_read(text: str) -> None:
     for word in words(text):
         assert word
         assert not set(word) & set(" \t\n\"'*:&|!()<>\\-_%\0")
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Beach Villa", "beach-villa"),
+        ("  Bed & Breakfast ", "bed-breakfast"),
+        ("Château d’Été", "chateau-dete"),
+        ("Host's Choice", "hosts-choice"),
+        ("Łódź — 2nd floor", "lodz-2nd-floor"),
+        ("semi_detached", "semi-detached"),
+        ("Вилла 7", "7"),
+        ("Вилла", ""),
+        ("--", ""),
+        ("a" * 30, "a" * 20),
+        ("eleven more letters", "eleven-more-letters"),
+        ("eleven more letters x", "eleven-more-letters"),
+        ("twelve other letterss", "twelve-other"),
+    ],
+)
+def test_a_slug_is_made_of_a_name(name: str, slug: str) -> None:
+    assert make_slug(name, 20) == slug
+
+
+@given(st.text())
+def test_a_slug_fits_into_an_address(name: str) -> None:
+    assert re.fullmatch(r"([a-z0-9]+(-[a-z0-9]+)*)?", make_slug(name, 10))
+    assert len(make_slug(name, 10)) <= 10
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_sort_keys_stand_in_the_order_of_folded_texts(first: str, second: str) -> None:
+    keys = sort_key(first, 1000), sort_key(second, 1000)
+    assert (keys[0] < keys[1]) is (fold(first) < fold(second))
+
+
+def test_a_sort_key_is_cut_to_its_length() -> None:
+    assert sort_key("Ñandú", 3) == b"nan"
+    assert sort_key("家" * 200, 400) == ("家" * 200).encode()[:400]
