@@ -1,10 +1,13 @@
-"""Messages to people. Called from jobs only: nothing here may keep a request waiting."""
+"""Messages to people. They are sent from jobs only: no request waits for a mail to leave."""
 
 from smtplib import SMTPException
 
 import structlog
 
 from app.adapters import mail, sms
+from app.adapters.sms import Balance
+from app.core.errors import Unavailable
+from app.notifications.messages import Message
 
 _CODE_TEXT = """\
 Your Nafasi verification code is {code}
@@ -17,6 +20,7 @@ _CODE_SMS = (
     "Your Nafasi code {what_for} is {code}. It works once, for {minutes} minutes. "
     "Tell it to nobody."
 )
+NO_BALANCE = "The SMS gateway does not answer at the moment. Please try again shortly."
 
 log = structlog.get_logger(__name__)
 
@@ -36,10 +40,23 @@ def send_code_sms(phone_number: str, code: str, *, what_for: str, valid_s: int) 
     :raises OSError: when the gateway does not take it.
     """
     text = _CODE_SMS.format(code=code, what_for=what_for, minutes=max(1, valid_s // 60))
-    try:
-        sms.send(to=phone_number, text=text)
-    except sms.SmsRefused as error:
-        log.warning("code not sent", reason=str(error))
+    _send_sms(phone_number, text)
+
+
+def send_mail(address: str, message: Message) -> None:
+    """Mail a message.
+
+    :raises OSError, smtplib.SMTPException: when the mail server does not take it.
+    """
+    mail.send(to=address, subject=message.subject, text=message.text)
+
+
+def send_sms(phone_number: str, message: Message) -> None:
+    """Send a message's short form to a number in E.164; one that can never get it is given up.
+
+    :raises OSError: when the gateway does not take it.
+    """
+    _send_sms(phone_number, message.sms)
 
 
 def mail_problem() -> str | None:
@@ -58,3 +75,22 @@ def sms_problem() -> str | None:
     except OSError:
         return "The SMS gateway does not take us; look at SMS_URL."
     return None
+
+
+def sms_balance() -> Balance:
+    """Return what is left at the SMS gateway to send messages for.
+
+    :raises Unavailable: when the gateway does not say.
+    """
+    try:
+        return sms.balance()
+    except OSError as error:
+        log.warning("no balance", reason=str(error))
+        raise Unavailable(NO_BALANCE) from None
+
+
+def _send_sms(phone_number: str, text: str) -> None:
+    try:
+        sms.send(to=phone_number, text=text)
+    except sms.SmsRefused as error:
+        log.warning("text message given up", reason=str(error))

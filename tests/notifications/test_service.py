@@ -1,6 +1,7 @@
 """What is sent to people, and what happens when it cannot be."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import orjson
@@ -8,6 +9,7 @@ import pytest
 from flask import Flask
 
 from app.adapters import sms
+from app.core.errors import Unavailable
 from app.notifications import service as notifications
 
 ChangeSettings = Callable[..., None]
@@ -60,3 +62,19 @@ def test_what_is_wrong_with_sms_is_said(
     (tmp_path / "file").touch()
     change_settings(sms_url=f"file:{tmp_path / 'file'}")
     assert notifications.sms_problem() == "The SMS gateway does not take us; look at SMS_URL."
+
+
+def test_the_balance_is_the_gateways(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sms, "balance", lambda: sms.Balance(Decimal("12.5"), "TZS"))
+    assert notifications.sms_balance() == sms.Balance(Decimal("12.5"), "TZS")
+
+
+def test_a_gateway_that_does_not_say_is_unavailable(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> sms.Balance:
+        raise sms.SmsFailed("The gateway is away.")
+
+    monkeypatch.setattr(sms, "balance", fail)
+    with pytest.raises(Unavailable):
+        notifications.sms_balance()
