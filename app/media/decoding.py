@@ -6,6 +6,7 @@ of a large picture there is never a second copy at full size: it is shrunk strip
 
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import ExifTags, Image, ImageCms
@@ -19,9 +20,7 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 _STRIP_PIXELS = 2_000_000
-# Every scan of a JPEG costs a pass over all pixels, however few bytes it has. Files have ten; the
-# mark of one also turns up by chance in what is appended to a photo.
-_MAX_SCANNED_PIXELS, _START_OF_SCAN = 10_000_000_000, b"\xff\xda"
+_START_OF_SCAN = b"\xff\xda"
 
 _TURNS = {
     2: Transpose.FLIP_LEFT_RIGHT,
@@ -38,7 +37,23 @@ _BROKEN = "The image is broken or cut off."
 _TOO_MANY_PIXELS = f"The image has more than {MAX_PIXELS // 1_000_000} megapixels."
 
 
-def decode(data: bytes) -> Image.Image:
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Which image files are taken for some purpose.
+
+    Every scan of a JPEG costs a pass over all pixels, however few bytes it has. Files have ten;
+    the mark of one also turns up by chance in what is appended to a photo.
+    """
+
+    types: tuple[FileType, ...] = tuple(FileType)
+    max_bytes: int = MAX_BYTES
+    max_scanned_pixels: int = 10_000_000_000
+
+
+OF_LISTINGS = Acceptance()
+
+
+def decode(data: bytes, accepted: Acceptance = OF_LISTINGS) -> Image.Image:
     """Return the first picture of an image file: RGB, upright, within the largest size.
 
     Transparent parts are white. It is never larger than the one in the file.
@@ -46,14 +61,14 @@ def decode(data: bytes) -> Image.Image:
     :raises UnusablePicture: when there is none that may be used.
     :raises MemoryError: when the memory does not suffice.
     """
-    kind = check(data)
+    kind = check(data, accepted)
     if kind is FileType.WEBP:
         _check_size(webp_size(data))
     try:
         with Image.open(BytesIO(data), formats=[kind]) as image:
             _check_size(image.size)
             if kind is FileType.JPEG:
-                _check_scans(data, image.size)
+                _check_scans(data, image.size, accepted.max_scanned_pixels)
             return _small_picture(image, kind)
     except (UnusablePicture, MemoryError):
         raise
@@ -64,16 +79,16 @@ def decode(data: bytes) -> Image.Image:
         raise UnusablePicture(_BROKEN) from error
 
 
-def check(data: bytes) -> FileType:
+def check(data: bytes, accepted: Acceptance = OF_LISTINGS) -> FileType:
     """Return the type of an image file, without looking at its pixels.
 
     :raises UnusablePicture: when its length or its bytes give away that it cannot be used.
     """
     if not data:
         raise UnusablePicture("The file is empty.")
-    if len(data) > MAX_BYTES:
-        raise UnusablePicture(f"The image is larger than {MAX_BYTES // 1024**2} MB.")
-    kind = file_type(data)
+    if len(data) > accepted.max_bytes:
+        raise UnusablePicture(f"The image is larger than {accepted.max_bytes // 1024**2} MB.")
+    kind = file_type(data, accepted.types)
     refuse_polyglot(data)
     return kind
 
@@ -86,8 +101,8 @@ def _check_size(size: tuple[int, int]) -> None:
         raise UnusablePicture(_TOO_MANY_PIXELS)
 
 
-def _check_scans(data: bytes, size: tuple[int, int]) -> None:
-    if data.count(_START_OF_SCAN) * size[0] * size[1] > _MAX_SCANNED_PIXELS:
+def _check_scans(data: bytes, size: tuple[int, int], max_pixels: int) -> None:
+    if data.count(_START_OF_SCAN) * size[0] * size[1] > max_pixels:
         raise UnusablePicture("The image takes too long to be processed. Save it as a plain JPEG.")
 
 

@@ -1,6 +1,7 @@
 """What a file is, by its bytes alone: a name or a header may say anything."""
 
 import re
+from collections.abc import Collection
 from enum import StrEnum
 
 from app.media.limits import UnusablePicture
@@ -15,6 +16,8 @@ class FileType(StrEnum):
     GIF = "GIF"
 
 
+# As people write it, where that is not Pillow's name.
+_SPOKEN = {FileType.WEBP: "WebP"}
 _SIGNATURES = {
     FileType.JPEG: re.compile(rb"\xff\xd8\xff"),
     FileType.PNG: re.compile(rb"\x89PNG\r\n\x1a\n"),
@@ -37,15 +40,16 @@ _WEBP_HEADER_BYTES = 30
 _VP8_SIDE_BITS = 0x3FFF
 
 
-def file_type(data: bytes) -> FileType:
+def file_type(data: bytes, accepted: Collection[FileType] = tuple(FileType)) -> FileType:
     """Return the type of an image file.
 
     :raises UnusablePicture: when it is none of the accepted ones.
     """
     for candidate, signature in _SIGNATURES.items():
-        if signature.match(data):
+        if candidate in accepted and signature.match(data):
             return candidate
-    raise UnusablePicture("This is not a supported image type. Use JPEG, PNG, WebP or GIF.")
+    *others, last = [_SPOKEN.get(each, str(each)) for each in accepted]
+    raise UnusablePicture(f"This is not a supported image type. Use {', '.join(others)} or {last}.")
 
 
 def refuse_polyglot(data: bytes) -> None:

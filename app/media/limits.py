@@ -1,6 +1,8 @@
 """What may become a picture of ours, what it becomes, and how the rest is refused."""
 
 MAX_BYTES = 15 * 1024 * 1024
+# Of a document that somebody shows: a page or a card, not a view of a house.
+MAX_DOCUMENT_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 # What making a picture may take. With the worker itself, which has 120 MB, no job passes 512 MB.
 MAX_MEMORY_BYTES = 384 * 1024 * 1024

@@ -1,7 +1,9 @@
 """Pictures: checked, branded and stored, the public files apart from the private originals.
 
 A public file's name is never used for anything else, so that it may be cached for ever. What a
-picture was made from stays private, for the day that the brand changes.
+picture was made from stays private, for the day that the brand changes. Photos of documents are
+private too, and each is encrypted under a key of its own: who has the files alone has nothing, and
+changing the data keys of the service touches no file.
 """
 
 import re
@@ -12,15 +14,19 @@ from typing import Any
 
 from app.adapters import fetch, storage
 from app.adapters.storage import StoredFile
+from app.core import crypto
 from app.core.memory import take_at_most
 from app.core.settings import current_settings
 from app.media import decoding
 from app.media.branding import Watermark
+from app.media.documents import make_document
 from app.media.errors import BadPicture, OriginalMissing
 from app.media.limits import MAX_BYTES, MAX_MEMORY_BYTES, WIDTHS, UnusablePicture
 from app.media.pipeline import make_picture, rehearse
+from app.media.proofs import Proof, make_proof
 
 PICTURE_TYPE = "image/webp"
+DOCUMENT_TYPE = "image/jpeg"
 INCOMPLETE = "This image did not arrive whole. Please send it again."
 
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -151,6 +157,92 @@ def read_original(path: str) -> bytes:
 
 def discard_original(path: str) -> None:
     """Delete what a picture was made from.
+
+    :raises StorageAway: when that cannot be done now.
+    """
+    storage.private().delete(path)
+
+
+def document_path(name: str) -> str:
+    """Return where the photo of a document is kept, in the private area."""
+    return f"documents/{name}"
+
+
+def clean_document(data: bytes) -> bytes:
+    """Return the photo of a document as a JPEG that holds its pixels and nothing else.
+
+    :raises BadPicture: when it is no JPEG, PNG or WebP that can be used.
+    """
+    try:
+        with take_at_most(MAX_MEMORY_BYTES):
+            return make_document(data)
+    except UnusablePicture as refusal:
+        raise BadPicture(str(refusal)) from refusal
+
+
+def keep_document(path: str, document: bytes) -> bytes:
+    """Keep a document, encrypted under a key of its own; return that key, encrypted in turn.
+
+    :raises StorageAway: when it cannot be stored.
+    """
+    sealed, key = crypto.seal(document)
+    storage.private().put(path, sealed, "application/octet-stream")
+    return key
+
+
+def read_document(path: str, key: bytes) -> bytes:
+    """Return a document by the path and the encrypted key that it was kept with.
+
+    :raises FileMissing: when it is not there.
+    :raises StorageAway: when that cannot be known now.
+    """
+    return crypto.unseal(storage.private().read(path), key)
+
+
+def discard_document(path: str) -> None:
+    """Delete a document.
+
+    :raises StorageAway: when that cannot be done now.
+    """
+    storage.private().delete(path)
+
+
+def proof_path(name: str) -> str:
+    """Return where a proof of payment is kept, in the private area."""
+    return f"proofs/{name}"
+
+
+def clean_proof(data: bytes) -> Proof:
+    """Return a proof of payment as it can be kept: a picture drawn anew, or a PDF.
+
+    :raises BadPicture: when it is neither a JPEG, PNG or WebP that can be used, nor a PDF.
+    """
+    try:
+        with take_at_most(MAX_MEMORY_BYTES):
+            return make_proof(data)
+    except UnusablePicture as refusal:
+        raise BadPicture(str(refusal)) from refusal
+
+
+def keep_proof(path: str, proof: Proof) -> None:
+    """Keep a proof of payment.
+
+    :raises StorageAway: when it cannot be stored.
+    """
+    storage.private().put(path, proof.content, proof.media_type)
+
+
+def read_proof(path: str) -> bytes:
+    """Return a proof of payment.
+
+    :raises FileMissing: when it is not there.
+    :raises StorageAway: when that cannot be known now.
+    """
+    return storage.private().read(path)
+
+
+def discard_proof(path: str) -> None:
+    """Delete a proof of payment.
 
     :raises StorageAway: when that cannot be done now.
     """
