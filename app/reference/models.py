@@ -4,13 +4,14 @@ Nothing here is ever deleted: what is no longer wanted is deactivated, so that t
 that carry it keep showing it.
 """
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Base
-
-SLUG_CHARS = 60
-NAME_CHARS = 100
+from app.core.db import Base, FixedPoint
+from app.reference.limits import ICON_CHARS, NAME_CHARS, SLUG_CHARS
 
 
 class ReferenceState(Base):
@@ -61,14 +62,53 @@ class PropertyType(Base):
     name: Mapped[str] = mapped_column(String(NAME_CHARS))
 
 
-class Amenity(Base):
-    __tablename__ = "amenity"
-    __table_args__ = (UniqueConstraint("slug"),)
+class Category(Base):
+    """A kind of stay, below another one or at the top. A listing carries at most one."""
+
+    __tablename__ = "category"
+    __table_args__ = (
+        UniqueConstraint("uuid"),
+        UniqueConstraint("slug"),
+        CheckConstraint("parent_id <> id", name="not_its_own_parent"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[UUID] = mapped_column(Uuid, default=uuid4)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"), index=True)
     slug: Mapped[str] = mapped_column(String(SLUG_CHARS))
     name: Mapped[str] = mapped_column(String(NAME_CHARS))
-    icon: Mapped[str] = mapped_column(String(SLUG_CHARS), doc="name of a Bootstrap icon")
+    icon: Mapped[str] = mapped_column(String(ICON_CHARS))
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class Extra(Base):
+    """Something that guests may add to a stay and pay for; listings may ask another price."""
+
+    __tablename__ = "extra"
+    __table_args__ = (
+        UniqueConstraint("uuid"),
+        UniqueConstraint("slug"),
+        CheckConstraint("price >= 0", name="price_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[UUID] = mapped_column(Uuid, default=uuid4)
+    slug: Mapped[str] = mapped_column(String(SLUG_CHARS))
+    name: Mapped[str] = mapped_column(String(NAME_CHARS))
+    icon: Mapped[str] = mapped_column(String(ICON_CHARS), doc="name of a Bootstrap icon")
+    price: Mapped[Decimal] = mapped_column(FixedPoint(2))
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class Amenity(Base):
+    __tablename__ = "amenity"
+    __table_args__ = (UniqueConstraint("uuid"), UniqueConstraint("slug"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[UUID] = mapped_column(Uuid, default=uuid4)
+    slug: Mapped[str] = mapped_column(String(SLUG_CHARS))
+    name: Mapped[str] = mapped_column(String(NAME_CHARS))
+    icon: Mapped[str] = mapped_column(String(ICON_CHARS), doc="name of a Bootstrap icon")
     is_active: Mapped[bool] = mapped_column(default=True)
 
 

@@ -1,15 +1,18 @@
 """The SQL of the reference data: lean reads of whole tables, and upserts that never delete."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import insert, select, text, update
 
 from app.core.db import Base, Reader, session
 from app.reference.models import (
     Amenity,
+    Category,
     Currency,
     District,
+    Extra,
     PlotSizeUnit,
     PropertyType,
     ReferenceState,
@@ -17,6 +20,7 @@ from app.reference.models import (
     Tenure,
 )
 
+Entry = TypeVar("Entry", Category, Amenity, Extra)
 Rows = Sequence[Mapping[str, Any]]
 Counts = tuple[int, int, int]
 
@@ -51,8 +55,18 @@ def list_property_types(reader: Reader) -> Sequence[Any]:
 
 
 def list_amenities(reader: Reader) -> Sequence[Any]:
-    """Return (id, slug, name, icon, is active) of every amenity."""
-    return reader.rows("SELECT id, slug, name, icon, is_active FROM amenity", {})
+    """Return (id, uuid, slug, name, icon, is active) of every amenity."""
+    return reader.rows("SELECT id, uuid, slug, name, icon, is_active FROM amenity", {})
+
+
+def list_categories(reader: Reader) -> Sequence[Any]:
+    """Return (id, uuid, parent's id, slug, name, icon, is active) of every category."""
+    return reader.rows("SELECT id, uuid, parent_id, slug, name, icon, is_active FROM category", {})
+
+
+def list_extras(reader: Reader) -> Sequence[Any]:
+    """Return (id, uuid, slug, name, icon, price in hundredths, is active) of every extra."""
+    return reader.rows("SELECT id, uuid, slug, name, icon, price, is_active FROM extra", {})
 
 
 def list_tenures(reader: Reader) -> Sequence[Any]:
@@ -114,9 +128,34 @@ def upsert_property_types(rows: Rows) -> Counts:
     return _upsert(PropertyType, "slug", rows)
 
 
-def upsert_amenities(rows: Rows) -> Counts:
-    """Add or change amenities (`slug`, `name`, `icon`); `is_active` stays as it is."""
-    return _upsert(Amenity, "slug", rows)
+def add_amenities(rows: Rows) -> Counts:
+    """Add the amenities (`slug`, `name`, `icon`) that are not there yet.
+
+    Those that are there stay as staff has made them.
+    """
+    return _add_missing(Amenity, rows)
+
+
+def add_categories(rows: Rows) -> Counts:
+    """Add the categories (`slug`, `name`, `icon`, `parent`: a slug) that are not there yet.
+
+    A parent comes before its children. Those that are there stay as staff has made them.
+    """
+    ids = {row.slug: row.id for row in session.execute(select(Category.slug, Category.id))}
+    added = [row for row in rows if row["slug"] not in ids]
+    for row in added:
+        values = {name: row[name] for name in ("slug", "name", "icon")}
+        parent_id = ids[row["parent"]] if row["parent"] else None
+        category = Category(**values, parent_id=parent_id)
+        session.add(category)
+        session.flush()
+        ids[category.slug] = category.id
+    return len(added), 0, len(rows) - len(added)
+
+
+def add_extras(rows: Rows) -> Counts:
+    """Add the extras (`slug`, `name`, `icon`, `price`) that are not there yet."""
+    return _add_missing(Extra, rows)
 
 
 def upsert_tenures(rows: Rows) -> Counts:
@@ -127,6 +166,52 @@ def upsert_tenures(rows: Rows) -> Counts:
 def upsert_plot_size_units(rows: Rows) -> Counts:
     """Add or change plot size units (`slug`, `name`)."""
     return _upsert(PlotSizeUnit, "slug", rows)
+
+
+# ── what staff changes, while it holds the version ──────────────────────────────────────────
+
+
+def list_stored_categories() -> Sequence[Any]:
+    """Return what `list_categories` does, as the current transaction sees it."""
+    columns = (
+        Category.id,
+        Category.uuid,
+        Category.parent_id,
+        Category.slug,
+        Category.name,
+        Category.icon,
+        Category.is_active,
+    )
+    return session.execute(select(*columns)).all()
+
+
+def find_by_slug(model: type[Entry], slug: str) -> Entry | None:
+    """Return an entry as it is now."""
+    return session.scalar(
+        select(model).where(model.slug == slug).execution_options(populate_existing=True)
+    )
+
+
+def find_by_uuid(model: type[Entry], uuid: UUID) -> Entry | None:
+    """Return an entry as it is now."""
+    return session.scalar(
+        select(model).where(model.uuid == uuid).execution_options(populate_existing=True)
+    )
+
+
+def add_entry(entry: Category | Amenity | Extra) -> None:
+    """Add an entry; a constraint that refuses it leaves the transaction usable."""
+    with session.begin_nested():
+        session.add(entry)
+
+
+def _add_missing(model: type[Amenity] | type[Extra], rows: Rows) -> Counts:
+    """Write the rows whose slug is not there; return (added, changed, unchanged)."""
+    there = set(session.scalars(select(model.slug)))
+    added = [row for row in rows if row["slug"] not in there]
+    session.add_all([model(**row) for row in added])
+    session.flush()
+    return len(added), 0, len(rows) - len(added)
 
 
 def _upsert(model: type[Base], key: str, rows: Rows) -> Counts:

@@ -9,10 +9,12 @@ from sqlalchemy import Engine
 from app.core import outbox
 from app.core.db import Reader, db, reading, transaction
 from app.reference import repository, shipped
+from app.reference.category_tree import CategoryItem
 from app.reference.vocabulary import (
     AmenityItem,
     CurrencyItem,
     DistrictItem,
+    ExtraItem,
     PlotSizeUnitItem,
     PropertyTypeItem,
     Reference,
@@ -25,8 +27,10 @@ from app.reference.vocabulary import (
 __all__ = [
     "CHANGED",
     "AmenityItem",
+    "CategoryItem",
     "CurrencyItem",
     "DistrictItem",
+    "ExtraItem",
     "LoadReport",
     "PlotSizeUnitItem",
     "PropertyTypeItem",
@@ -90,8 +94,9 @@ def snapshot(version: int | None = None) -> Reference:
 def load_reference() -> LoadReport:
     """Bring the stored reference data up to the shipped files, in one transaction.
 
-    Rows are matched by slug (currencies by code). Rows that are not in the files stay, and
-    so does whether an amenity is active. The version moves by one when anything changed.
+    Rows are matched by slug (currencies by code), and those that are not in the files stay.
+    Amenities, categories and extras are only added, never changed: that is staff's to do. The
+    version moves by one when anything changed.
     """
     with transaction():
         version = repository.lock_version()
@@ -108,7 +113,9 @@ def _upsert_all() -> LoadReport:
         repository.upsert_districts(shipped.list_districts()),
         repository.upsert_currencies(shipped.list_currencies()),
         repository.upsert_property_types(shipped.list_property_types()),
-        repository.upsert_amenities(shipped.list_amenities()),
+        repository.add_amenities(shipped.list_amenities()),
+        repository.add_categories(shipped.list_categories()),
+        repository.add_extras(shipped.list_extras()),
         repository.upsert_tenures(shipped.list_tenures()),
         repository.upsert_plot_size_units(shipped.list_plot_size_units()),
     ]
@@ -137,6 +144,8 @@ def _read(reader: Reader) -> Reference:
             currencies=repository.list_currencies(reader),
             property_types=repository.list_property_types(reader),
             amenities=repository.list_amenities(reader),
+            categories=repository.list_categories(reader),
+            extras=repository.list_extras(reader),
             tenures=repository.list_tenures(reader),
             plot_size_units=repository.list_plot_size_units(reader),
         )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,23 @@ def list_property_types() -> list[Row]:
 def list_amenities() -> list[Row]:
     """Return the amenities: `slug`, `name`, `icon`."""
     return _rows("amenities")
+
+
+def list_categories() -> list[Row]:
+    """Return the categories: `slug`, `name`, `icon`, `parent` (a slug or None); parents first."""
+    top = _read("categories")
+    below = [
+        {**child, "icon": parent["icon"], "parent": parent["slug"]}
+        for parent in top
+        for child in parent["subcategories"]
+    ]
+    keys = ("slug", "name", "icon")
+    return [{key: each[key] for key in keys} | {"parent": None} for each in top] + below
+
+
+def list_extras() -> list[Row]:
+    """Return the extras: `slug`, `name`, `icon`, `price`."""
+    return [{**row, "price": Decimal(row["price"])} for row in _rows("extras")]
 
 
 def list_tenures() -> list[Row]:

@@ -6,8 +6,12 @@ each version of the data, never joined in SQL.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from app.reference.category_tree import CategoryItem, flatten, grow_categories
 
 COUNTRY_ORDER = ("UG", "TZ", "KE")
 
@@ -60,9 +64,23 @@ class AmenityItem:
     """An amenity. One that is not active is shown where it is set, and refused in new writes."""
 
     id: int
+    uuid: UUID
     slug: str
     name: str
     icon: str
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraItem:
+    """An extra, and what it costs where a listing asks no other price, in its own currency."""
+
+    id: int
+    uuid: UUID
+    slug: str
+    name: str
+    icon: str
+    price: Decimal
     is_active: bool
 
 
@@ -85,7 +103,8 @@ class Reference:
     """All reference data at one version: a tuple of each kind, and mappings into it.
 
     Tuples are in order of name; currencies of code; regions of country (`COUNTRY_ORDER`, then
-    any other), then name; districts follow their regions. Inactive amenities are included.
+    any other), then name; districts follow their regions. `categories` are those at the top.
+    What is inactive is included.
     """
 
     version: int
@@ -104,6 +123,12 @@ class Reference:
     amenities: tuple[AmenityItem, ...]
     amenities_by_slug: Mapping[str, AmenityItem]
     amenities_by_id: Mapping[int, AmenityItem]
+    categories: tuple[CategoryItem, ...]
+    categories_by_slug: Mapping[str, CategoryItem]
+    categories_by_id: Mapping[int, CategoryItem]
+    extras: tuple[ExtraItem, ...]
+    extras_by_uuid: Mapping[UUID, ExtraItem]
+    extras_by_id: Mapping[int, ExtraItem]
     tenures: tuple[TenureItem, ...]
     tenures_by_slug: Mapping[str, TenureItem]
     tenures_by_id: Mapping[int, TenureItem]
@@ -123,19 +148,25 @@ def build_reference(
     currencies: Rows,
     property_types: Rows,
     amenities: Rows,
+    categories: Rows,
+    extras: Rows,
     tenures: Rows,
     plot_size_units: Rows,
 ) -> Reference:
     """Build the view from rows in any order.
 
     Rows hold their item's attributes in order of definition, but for regions, which end with
-    the country, and districts, which end with the id of their region.
+    the country, districts, which end with the id of their region, and categories, whose parent's
+    id comes third.
     """
     region_items = _nest(regions, districts)
     district_items = tuple(each for region in region_items for each in region.districts)
     currency_items = tuple(sorted((CurrencyItem(*row) for row in currencies), key=_code))
     type_items = _named(PropertyTypeItem(*row) for row in property_types)
     amenity_items = _named(_amenity(*row) for row in amenities)
+    category_items = grow_categories(categories)
+    all_categories = tuple(flatten(category_items))
+    extra_items = _named(_extra(*row) for row in extras)
     tenure_items = _named(TenureItem(*row) for row in tenures)
     unit_items = _named(PlotSizeUnitItem(*row) for row in plot_size_units)
     return Reference(
@@ -155,6 +186,12 @@ def build_reference(
         amenities=amenity_items,
         amenities_by_slug=_by_slug(amenity_items),
         amenities_by_id=_by_id(amenity_items),
+        categories=category_items,
+        categories_by_slug=_by_slug(all_categories),
+        categories_by_id=_by_id(all_categories),
+        extras=extra_items,
+        extras_by_uuid=MappingProxyType({each.uuid: each for each in extra_items}),
+        extras_by_id=_by_id(extra_items),
         tenures=tenure_items,
         tenures_by_slug=_by_slug(tenure_items),
         tenures_by_id=_by_id(tenure_items),
@@ -192,9 +229,21 @@ def _nest(regions: Rows, districts: Rows) -> tuple[RegionItem, ...]:
     return tuple(sorted(items, key=_country_and_name))
 
 
-def _amenity(id_: int, slug: str, name: str, icon: str, is_active: int) -> AmenityItem:
-    # SQLite gives booleans as integers.
-    return AmenityItem(id_, slug, name, icon, bool(is_active))
+def _amenity(
+    id_: int, uuid: UUID | str, slug: str, name: str, icon: str, is_active: int
+) -> AmenityItem:
+    return AmenityItem(id_, _uuid(uuid), slug, name, icon, bool(is_active))
+
+
+def _extra(
+    id_: int, uuid: UUID | str, slug: str, name: str, icon: str, price: int, is_active: int
+) -> ExtraItem:
+    return ExtraItem(id_, _uuid(uuid), slug, name, icon, Decimal(price).scaleb(-2), bool(is_active))
+
+
+def _uuid(value: UUID | str) -> UUID:
+    # SQLite gives UUIDs as text, and booleans as integers.
+    return value if isinstance(value, UUID) else UUID(value)
 
 
 def _named(items: Iterable[_N]) -> tuple[_N, ...]:

@@ -1,6 +1,7 @@
 """Loading the shipped data, and the snapshot that every process shares."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from threading import Event
 from typing import Any
 
@@ -12,22 +13,18 @@ from app.core.db import reading, session, transaction
 from app.core.outbox import OutboxItem
 from app.reference import repository, shipped
 from app.reference import service as reference
-from app.reference.models import Amenity, Region, Tenure
+from app.reference.models import Amenity, Category, Extra, Region, Tenure
 from tests.threads import at_once
 
 pytestmark = pytest.mark.both
 
 
 @pytest.fixture(autouse=True)
-def shipped_again(app: Flask) -> Iterator[None]:
+def all_shipped_again(shipped_again: None) -> Iterator[None]:
     """Bring the shipped data back after the test."""
     yield
     session.rollback()
     reference.load_reference()
-    with transaction():
-        repository.lock_version()
-        session.execute(update(Amenity).values(is_active=True))
-        repository.move_version()
 
 
 def _rename(monkeypatch: pytest.MonkeyPatch, slug: str, name: str) -> None:
@@ -70,13 +67,46 @@ def test_a_row_that_is_no_longer_shipped_stays(app: Flask, monkeypatch: pytest.M
     assert rows[0]["slug"] in reference.snapshot().tenures_by_slug
 
 
-def test_a_deactivated_amenity_stays_deactivated(app: Flask) -> None:
+def _edit(model: Any, slug: str, **columns: Any) -> None:
     with transaction():
         repository.lock_version()
-        session.execute(update(Amenity).where(Amenity.slug == "parking").values(is_active=False))
+        session.execute(update(model).where(model.slug == slug).values(**columns))
         repository.move_version()
-    reference.load_reference()
-    assert not reference.snapshot().amenities_by_slug["parking"].is_active
+
+
+def test_what_staff_has_changed_stays(app: Flask) -> None:
+    _edit(Amenity, "parking", name="Free parking", icon="bi-car-front", is_active=False)
+    _edit(Extra, "breakfast", price=Decimal("9.50"))
+    _edit(Category, "beach-villa", name="Villa by the sea", parent_id=None, is_active=False)
+    before = reference.snapshot()
+    assert not reference.load_reference().has_changes
+    assert reference.snapshot() is before
+    parking = before.amenities_by_slug["parking"]
+    assert (parking.name, parking.icon, parking.is_active) == (
+        "Free parking",
+        "bi-car-front",
+        False,
+    )
+    [breakfast] = [each for each in before.extras if each.slug == "breakfast"]
+    assert breakfast.price == Decimal("9.50")
+    villa = before.categories_by_slug["beach-villa"]
+    assert (villa.name, villa.parent, villa.is_active) == ("Villa by the sea", None, False)
+
+
+def test_what_is_shipped_anew_is_added(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    amenities, extras = shipped.list_amenities(), shipped.list_extras()
+    categories = shipped.list_categories()
+    entry = {"slug": "sauna", "name": "Sauna", "icon": "bi-thermometer-sun"}
+    monkeypatch.setattr(shipped, "list_amenities", lambda: [*amenities, entry])
+    monkeypatch.setattr(shipped, "list_extras", lambda: [*extras, entry | {"price": Decimal(20)}])
+    child = entry | {"parent": "villa"}
+    monkeypatch.setattr(shipped, "list_categories", lambda: [*categories, child])
+    report = reference.load_reference()
+    assert (report.added, report.changed) == (3, 0)
+    state = reference.snapshot()
+    assert state.amenities_by_slug["sauna"].is_active
+    assert "sauna" in [each.slug for each in state.extras]
+    assert state.categories_by_slug["sauna"].parent == "villa"
 
 
 def test_a_failed_load_leaves_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

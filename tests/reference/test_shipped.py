@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from app.reference import shipped
-from app.reference.models import NAME_CHARS, SLUG_CHARS
+from app.reference.limits import ICON_CHARS, NAME_CHARS, SLUG_CHARS
 
 NAMED = {
     "regions": shipped.list_regions(),
     "districts": shipped.list_districts(),
     "property types": shipped.list_property_types(),
     "amenities": shipped.list_amenities(),
+    "categories": shipped.list_categories(),
+    "extras": shipped.list_extras(),
     "tenures": shipped.list_tenures(),
     "plot size units": shipped.list_plot_size_units(),
 }
@@ -49,7 +51,10 @@ def test_names_are_clean(kind: str) -> None:
         assert len(row["name"]) <= NAME_CHARS
 
 
-@pytest.mark.parametrize("kind", ["property types", "amenities", "tenures", "plot size units"])
+@pytest.mark.parametrize(
+    "kind",
+    ["property types", "amenities", "categories", "extras", "tenures", "plot size units"],
+)
 def test_names_are_unique(kind: str) -> None:
     names = Counter(row["name"].casefold() for row in NAMED[kind])
     assert names.most_common(1)[0][1] == 1
@@ -107,6 +112,32 @@ def test_amenities_have_bootstrap_icons() -> None:
     icons = {row["slug"]: row["icon"] for row in NAMED["amenities"]}
     assert icons["parking"] == "bi-p-square"
     assert "swimming-pool" in icons
+
+
+def test_the_documents_categories_are_there() -> None:
+    parents = {row["slug"]: row["parent"] for row in NAMED["categories"]}
+    assert (parents["villa"], parents["beach-villa"], parents["modern-villa"]) == (
+        None,
+        "villa",
+        "villa",
+    )
+    villa = next(row for row in NAMED["categories"] if row["slug"] == "villa")
+    assert (villa["name"], villa["icon"]) == ("Villa", "villa")
+
+
+def test_a_category_comes_after_its_parent() -> None:
+    seen = {None}
+    for row in NAMED["categories"]:
+        assert row["parent"] in seen
+        assert 0 < len(row["icon"]) <= ICON_CHARS
+        seen.add(row["slug"])
+
+
+def test_extras_have_prices_and_bootstrap_icons() -> None:
+    for row in NAMED["extras"]:
+        assert row["price"] > 0
+        assert row["price"] == round(row["price"], 2)
+        assert re.fullmatch(r"bi-[a-z0-9]+(-[a-z0-9]+)*", row["icon"])
 
 
 def test_the_tenures_are_the_four_of_uganda() -> None:
