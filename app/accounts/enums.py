@@ -37,3 +37,11 @@ class VerificationStage(StrEnum):
     PENDING_REVIEW = "pending_review"
     APPROVED = "approved"
     REJECTED = "rejected"
+
+
+class Gender(StrEnum):
+    """What somebody is by their own word."""
+
+    MALE = "male"
+    FEMALE = "female"
+    OTHER = "other"

@@ -29,3 +29,19 @@ class AccountUnusable(Forbidden):
 
 class OtherIdentity(Conflict):
     """The account is linked to somebody else at the identity provider."""
+
+
+class WrongStage(Conflict):
+    """The stage of the host profile does not allow it."""
+
+
+class DocumentMissing(NotFound):
+    """There is no document that this viewer may look at now."""
+
+
+class OwnAccount(Conflict):
+    """Nobody does that to themselves."""
+
+
+class SuperuserOnly(Forbidden):
+    """It takes a superuser to do that to a superuser."""

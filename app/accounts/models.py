@@ -1,16 +1,36 @@
 """An account serves all three faces, and a one-time code proves who owns one."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, Uuid, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    event,
+    text,
+)
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
-from app.accounts.enums import CodePurpose, Mode, Role, Tier, VerificationStage
+from app.accounts.enums import CodePurpose, Gender, Mode, Role, Tier, VerificationStage
 from app.accounts.identity import MAX_EMAIL_CHARS
-from app.accounts.limits import BIO_CHARS, GOOGLE_SUB_CHARS, NAME_CHARS, USERNAME_CHARS
+from app.accounts.limits import (
+    BIO_CHARS,
+    DOCUMENT_PATH_CHARS,
+    GOOGLE_SUB_CHARS,
+    NAME_CHARS,
+    REASON_CHARS,
+    USERNAME_CHARS,
+)
 from app.accounts.phones import MAX_CHARS as MAX_PHONE_CHARS
-from app.core.db import Base, Instant, words
+from app.core.db import Base, Encrypted, Instant, words
+from app.core.text import fold
 
 CODE_TRIES = 5
 
@@ -36,6 +56,14 @@ class Account(Base):
             postgresql_where=text("phone_verified_at IS NOT NULL"),
         ),
         Index("ix_account_phone_number", "phone_number"),
+        # What is public leaves out what belongs to these few.
+        Index(
+            "ix_account_disabled",
+            "id",
+            sqlite_where=text("disabled_at IS NOT NULL"),
+            postgresql_where=text("disabled_at IS NOT NULL"),
+        ),
+        Index("ix_account_created_at_id", "created_at", "id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -67,6 +95,60 @@ class Account(Base):
     )
     created_at: Mapped[datetime] = mapped_column(Instant)
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
+    # What staff finds an account by, see `searched_text`; written whenever the account is.
+    searched: Mapped[str] = mapped_column(Text, default="", server_default="")
+
+    @property
+    def email_verified(self) -> bool:
+        return self.email_verified_at is not None
+
+    @property
+    def phone_verified(self) -> bool:
+        return self.phone_verified_at is not None
+
+    @property
+    def is_active(self) -> bool:
+        return self.disabled_at is None
+
+
+def searched_text(account: Account) -> str:
+    """Return the folded address and names of an account, with a blank before each word."""
+    about = (account.email, account.username, account.first_name, account.last_name)
+    return "".join(f" {word}" for each in about for word in fold(each or "").split())
+
+
+@event.listens_for(Account, "before_insert")
+@event.listens_for(Account, "before_update")
+def _write_searched(_mapper: Mapper[Account], _connection: Connection, account: Account) -> None:
+    account.searched = searched_text(account)
+
+
+class HostProfile(Base):
+    """What a person shows of themselves to become a host, besides name and phone number.
+
+    How far they are is the account's `verification_stage`; who changes either holds the account.
+    """
+
+    __tablename__ = "host_profile"
+    __table_args__ = (
+        CheckConstraint(
+            "(nida_number IS NULL) = (photo_path IS NULL) "
+            "AND (photo_path IS NULL) = (photo_key IS NULL)",
+            name="identity",
+        ),
+    )
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    date_of_birth: Mapped[date | None]
+    gender: Mapped[Gender | None] = mapped_column(words(Gender))
+    nida_number: Mapped[bytes | None] = mapped_column(Encrypted)
+    # Of the identity document: where its photo is, and the key that opens it.
+    photo_path: Mapped[str | None] = mapped_column(String(DOCUMENT_PATH_CHARS))
+    photo_key: Mapped[bytes | None] = mapped_column(Encrypted)
+    submitted_at: Mapped[datetime | None] = mapped_column(Instant)
+    reviewed_at: Mapped[datetime | None] = mapped_column(Instant)
+    # What the last review found, where it was a rejection.
+    rejection_reason: Mapped[str | None] = mapped_column(String(REASON_CHARS))
 
 
 class OneTimeCode(Base):

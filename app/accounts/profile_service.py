@@ -14,7 +14,6 @@ from app.core.db import reading, transaction
 from app.core.errors import Invalid
 
 WRONG_PASSWORD = "This is not your present password."
-NO_SUCH_ACCOUNT = "There is no such account."
 
 
 def update_profile(account_id: int, changes: dict[str, Any]) -> Account:
@@ -81,5 +80,5 @@ def _claim(account: Account, number: str | None) -> None:
 def _lock(account_id: int) -> Account:
     account = repository.lock_account(account_id)
     if account is None:
-        raise UnknownAccount(NO_SUCH_ACCOUNT)
+        raise UnknownAccount(accounts.NO_SUCH_ACCOUNT)
     return account

@@ -1,7 +1,9 @@
 """Queries about accounts, codes and tokens."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from redis import RedisError
 from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
@@ -39,6 +41,14 @@ class CountedTry(NamedTuple):
 
 def find_account(account_id: int) -> Account | None:
     return session.get(Account, account_id)
+
+
+def list_by_id(account_ids: Collection[int]) -> list[Account]:
+    return list(session.scalars(select(Account).where(Account.id.in_(account_ids))))
+
+
+def find_by_uuid(uuid: UUID) -> Account | None:
+    return session.scalar(select(Account).where(Account.uuid == uuid))
 
 
 def find_by_username_key(username_key: str) -> Account | None:
@@ -80,6 +90,11 @@ def is_phone_verified(phone_number: str, *, besides: int | None) -> bool:
 def lock_account(account_id: int) -> Account | None:
     """Return an account as it is now; nobody else changes it until the transaction ends."""
     return _lock(Account.id == account_id)
+
+
+def lock_by_uuid(uuid: UUID) -> Account | None:
+    """Return the account that the marketplace calls so, as `lock_account` does."""
+    return _lock(Account.uuid == uuid)
 
 
 def lock_by_email_key(email_key: str) -> Account | None:

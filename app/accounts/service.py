@@ -1,7 +1,10 @@
 """Making and finding accounts."""
 
+import re
+from collections.abc import Collection
 from secrets import randbelow
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
@@ -31,6 +34,7 @@ COUNTED_USERNAMES = 10
 PHONE_TAKEN = "An account with this phone number exists already."
 EMAIL_TAKEN = "An account with this e-mail address exists already."
 USERNAME_TAKEN = "An account with this username exists already."
+NO_SUCH_ACCOUNT = "There is no such account."
 
 
 def create_account(
@@ -127,12 +131,45 @@ def get_account(account_id: int) -> Account:
     return account
 
 
+def find_accounts(account_ids: Collection[int]) -> dict[int, Account]:
+    """Return the accounts with these ids, by id, as far as there are any."""
+    return {account.id: account for account in repository.list_by_id(account_ids)}
+
+
+def get_account_by_uuid(uuid: UUID) -> Account:
+    """Return the account that the marketplace calls so.
+
+    :raises UnknownAccount: when there is none.
+    """
+    account = repository.find_by_uuid(uuid)
+    if account is None:
+        raise UnknownAccount(NO_SUCH_ACCOUNT)
+    return account
+
+
+def lock_account(account_id: int) -> Account:
+    """Return an account as it is now; nobody else changes it until the transaction ends.
+
+    Whoever counts what an account has, before adding to it, holds it meanwhile.
+
+    :raises UnknownAccount: when there is none.
+    """
+    with transaction():
+        account = repository.lock_account(account_id)
+    if account is None:
+        raise UnknownAccount(f"There is no account {account_id}.")
+    return account
+
+
 def get_account_by_reference(reference: str) -> Account:
-    """Return the account that a person names by username, e-mail address or id.
+    """Return the account that a person names by UUID, username, e-mail address or id.
 
     :raises UnknownAccount: when nothing fits, or several accounts do: a username may look like
-        somebody else's address.
+        somebody else's address. Nobody chooses their UUID, so one that fits is enough.
     """
+    account = repository.find_by_uuid(UUID(reference)) if _is_uuid(reference) else None
+    if account is not None:
+        return account
     key = fold_identifier(reference)
     found = {
         account.id: account
@@ -149,6 +186,10 @@ def get_account_by_reference(reference: str) -> Account:
         ids = ", ".join(map(str, sorted(found)))
         raise UnknownAccount(f"{reference!r} names several accounts, with the ids {ids}.")
     return found.popitem()[1]
+
+
+def _is_uuid(text: str) -> bool:
+    return re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text) is not None
 
 
 def _is_id(text: str) -> bool:

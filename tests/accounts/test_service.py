@@ -1,6 +1,7 @@
 """Making and finding accounts."""
 
 from functools import partial
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -201,9 +202,26 @@ def test_an_account_that_is_not_there_is_not_found(app: Flask, account_id: int) 
 
 
 @pytest.mark.both
+def test_an_account_is_held_until_the_transaction_ends(app: Flask) -> None:
+    account = make_account("you")
+
+    def count() -> None:
+        with app.app_context(), transaction():
+            held = accounts.lock_account(account.id)
+            held.bio = f"{int(held.bio or 0) + 1}"
+
+    at_once([count] * 5)
+    session.expire_all()
+    assert accounts.lock_account(account.id).bio == "5"
+    with pytest.raises(UnknownAccount):
+        accounts.lock_account(account.id + 1)
+
+
+@pytest.mark.both
 def test_an_account_is_found_by_what_a_person_calls_it(app: Flask) -> None:
     account = make_account("you")
-    for reference in ("you", " YOU", "You@Example.com", str(account.id)):
+    uuid = str(account.uuid)
+    for reference in ("you", " YOU", "You@Example.com", str(account.id), uuid, uuid.upper()):
         assert accounts.get_account_by_reference(reference).id == account.id
 
 
@@ -216,7 +234,27 @@ def test_a_name_that_is_another_account_s_id_names_nobody(app: Flask) -> None:
 
 
 @pytest.mark.both
-@pytest.mark.parametrize("reference", ["", "nobody", "0", "9" * 40, "²", "nobody@example.com"])
+def test_a_uuid_names_its_account_whoever_calls_themselves_so(app: Flask) -> None:
+    account = make_account("you")
+    make_account(str(account.uuid))
+    assert accounts.get_account_by_reference(str(account.uuid)).id == account.id
+
+
+@pytest.mark.both
+def test_accounts_are_found_by_their_ids(app: Flask) -> None:
+    first, second = make_account(), make_account()
+    make_account()
+    assert accounts.find_accounts({first.id, second.id, 999_999}) == {
+        first.id: first,
+        second.id: second,
+    }
+    assert accounts.find_accounts([]) == {}
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    "reference", ["", "nobody", "0", str(UUID(int=1)), "9" * 40, "²", "nobody@example.com"]
+)
 def test_nobody_is_found_by_another_name(app: Flask, reference: str) -> None:
     make_account("you")
     with pytest.raises(UnknownAccount):
