@@ -85,11 +85,15 @@ def find_by_digest(digest: bytes) -> list[ApiKey]:
     return list(session.scalars(select(ApiKey).where(ApiKey.digest == digest)))
 
 
-def mark_revoked(key_id: int, at: datetime) -> None:
-    """Revoke the key, unless it is revoked already."""
-    session.execute(
-        update(ApiKey).where(ApiKey.id == key_id, ApiKey.revoked_at.is_(None)).values(revoked_at=at)
+def mark_revoked(key_id: int, at: datetime) -> bool:
+    """Revoke the key, unless it is revoked already; tell whether this caller did."""
+    result = session.execute(
+        update(ApiKey)
+        .where(ApiKey.id == key_id, ApiKey.revoked_at.is_(None))
+        .values(revoked_at=at)
+        .returning(ApiKey.id)
     )
+    return result.one_or_none() is not None
 
 
 # The minute that this process last told Redis of, by key.

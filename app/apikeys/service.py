@@ -1,7 +1,8 @@
 """Issuing, finding and revoking API keys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,8 @@ from app.apikeys.models import PREFIX_CHARS, ApiKey
 from app.core import clock
 from app.core.db import Beside, Read, Reader, transaction
 from app.core.errors import Invalid
+
+NO_SUCH_KEY = "There is no such API key."
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +102,8 @@ def list_keys(owner: Account) -> list[ApiKey]:
     return repository.list_keys(owner.id)
 
 
-def revoke_key(reference: str) -> ApiKey:
-    """Revoke the key that an id, a prefix or the key itself names.
-
-    It is refused from the next request on.
+def get_key_by_reference(reference: str) -> ApiKey:
+    """Return the key that an id, a prefix or the key itself names, revoked or not.
 
     :raises UnknownKey: when no key, or more than one, fits.
     """
@@ -112,17 +113,32 @@ def revoke_key(reference: str) -> ApiKey:
     else:
         found = repository.find_by_id_or_prefix(reference)
     if not found:
-        raise UnknownKey("There is no such API key.")
+        raise UnknownKey(NO_SUCH_KEY)
     if len(found) > 1:
         raise UnknownKey(f"{len(found)} API keys begin with that; name one by its id.")
-    with transaction():
-        repository.mark_revoked(found[0].id, clock.now())
     return found[0]
+
+
+def revoke_key(key_id: int) -> bool:
+    """Revoke a key: it is refused from the next request on. Tell whether it was not before."""
+    with transaction():
+        return repository.mark_revoked(key_id, clock.now())
 
 
 def list_live_keys(owner_id: int) -> list[ApiKey]:
     """Return the owner's keys that open something, newest first."""
     return repository.list_live_keys(owner_id)
+
+
+def get_own_key(owner_id: int, uuid: UUID) -> ApiKey:
+    """Return an owner's key that opens something.
+
+    :raises UnknownKey: when there is none.
+    """
+    for key in repository.list_live_keys(owner_id):
+        if key.uuid == uuid:
+            return key
+    raise UnknownKey(NO_SUCH_KEY)
 
 
 def update_key(owner_id: int, uuid: UUID, changes: Mapping[str, Any]) -> ApiKey:
@@ -158,15 +174,20 @@ def sweep_last_use() -> None:
     """Write the remembered times of last use into the database."""
     used = repository.take_uses()
     if used:
-        with transaction():
-            for key_id, at in used:
-                repository.mark_used(key_id, at)
+        write_last_use(used)
+
+
+def write_last_use(used: Iterable[tuple[int, datetime]]) -> None:
+    """Write into the database when keys, by id, were last used; the time only moves forward."""
+    with transaction():
+        for key_id, at in used:
+            repository.mark_used(key_id, at)
 
 
 def _lock_own(owner_id: int, uuid: UUID) -> ApiKey:
     key = repository.lock_live_key(owner_id, uuid)
     if key is None:
-        raise UnknownKey("There is no such API key.")
+        raise UnknownKey(NO_SUCH_KEY)
     return key
 
 

@@ -80,36 +80,38 @@ def test_a_key_without_a_usable_name_is_refused(account: Account, name: str) -> 
 
 def test_keys_are_listed_newest_first_and_the_owners_only(account: Account) -> None:
     rows = [_issue(account, name=name) for name in ("a", "b", "c")]
-    apikeys.revoke_key(str(rows[1].id))
+    apikeys.revoke_key(rows[1].id)
     assert [row.name for row in apikeys.list_keys(account)] == ["c", "b", "a"]
 
 
 @pytest.mark.both
 @pytest.mark.parametrize("by", ["id", "prefix", "key"])
-def test_a_key_is_revoked_by_its_id_its_prefix_or_itself(account: Account, by: str) -> None:
+def test_a_key_is_named_by_its_id_its_prefix_or_itself(account: Account, by: str) -> None:
     key, other = make_key(account), make_key(account)
     [row] = [each for each in apikeys.list_keys(account) if key.startswith(each.prefix)]
-    apikeys.revoke_key({"id": str(row.id), "prefix": row.prefix, "key": key}[by])
+    named = {"id": str(row.id), "prefix": row.prefix, "key": key}[by]
+    assert apikeys.get_key_by_reference(named).id == row.id
+    apikeys.revoke_key(row.id)
     assert not _is_usable(key)
     assert _is_usable(other)
 
 
 def test_revoking_again_keeps_the_first_time(account: Account) -> None:
     row = _issue(account)
-    for day in (1, 2):
+    for day, is_first in ((1, True), (2, False)):
         with time_machine.travel(datetime(2026, 5, day, tzinfo=UTC), tick=False):
-            apikeys.revoke_key(str(row.id))
+            assert apikeys.revoke_key(row.id) is is_first
     session.refresh(row)
     assert row.revoked_at == datetime(2026, 5, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("reference", ["", "0", "999999999", "R_nobody", "R_" + "x" * 40, "²"])
-def test_a_key_that_is_not_there_cannot_be_revoked(account: Account, reference: str) -> None:
+def test_a_key_that_is_not_there_is_not_found(account: Account, reference: str) -> None:
     with pytest.raises(UnknownKey):
-        apikeys.revoke_key(reference)
+        apikeys.get_key_by_reference(reference)
 
 
-def test_a_prefix_that_two_keys_share_revokes_neither(
+def test_a_prefix_that_two_keys_share_names_neither(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keys = ["R_twins1" + "a" * 34, "R_twins1" + "b" * 34]
@@ -117,11 +119,10 @@ def test_a_prefix_that_two_keys_share_revokes_neither(
         monkeypatch.setattr(apikeys, "new_key", lambda _scope, key=key: key)
         _issue(account)
     with pytest.raises(UnknownKey):
-        apikeys.revoke_key("R_twins1")
-    assert all(_is_usable(key) for key in keys)
+        apikeys.get_key_by_reference("R_twins1")
 
 
 def test_the_refusal_never_repeats_a_key(account: Account) -> None:
     with pytest.raises(UnknownKey) as caught:
-        apikeys.revoke_key("R_" + "x" * 40)
+        apikeys.get_key_by_reference("R_" + "x" * 40)
     assert "xxx" not in caught.value.message
