@@ -7,6 +7,7 @@ all: where a cell could mean two things, it means nothing.
 import json
 import re
 from collections.abc import Collection, Iterable
+from datetime import date, timedelta
 from typing import Any
 
 MISSING = frozenset({"", "None", "NULL", "null", "NA", "N/A", "nan", "NaN", "-"})
@@ -21,6 +22,9 @@ _GROUPED = re.compile(
 _GROUP_SIGNS = re.compile("[,'’ \u00a0\u2009\u202f]")
 _MARKED = re.compile(r"(?P<before>[^\d+-]*)(?P<number>[+-]?\d(.*\d)?)(?P<after>\D*)", re.ASCII)
 _ITEM_SIGNS = re.compile(r"[,;|]")
+_DATE_SIGNS = re.compile(r"[,;|\s]+")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_SHOWN_CHARS = 30
 _WRAPPING = "[]{}"
 
 
@@ -72,6 +76,41 @@ def list_items(cell: object) -> list[Any] | None:
             return decoded
     parts = _ITEM_SIGNS.split(text.strip(_WRAPPING))
     return [item for part in parts if (item := part.strip().strip("\"'").strip())]
+
+
+def nights(cell: object, most: int) -> list[date]:
+    """Return the nights of dates and of periods `start/end`, in order, each once.
+
+    They are a JSON list, or text parted by commas, semicolons or blanks. The night of the end is
+    no part of a period.
+
+    :raises ValueError: when one cannot be read, or they are more than `most`; it says so.
+    """
+    items = cell if isinstance(cell, list) else _DATE_SIGNS.split(str(cell).strip(_WRAPPING))
+    found: set[date] = set()
+    for item in items:
+        text = str(item).strip().strip("\"'")
+        if text:
+            start, slash, end = text.partition("/")
+            first = _date(start)
+            length = (_date(end) - first).days if slash else 1
+            if length < 1:
+                raise ValueError(f"A period ends after it begins: {text[:_SHOWN_CHARS]}.")
+            if length > most:
+                raise ValueError(f"More than {most} nights: {text[:_SHOWN_CHARS]}.")
+            found.update(first + timedelta(days=day) for day in range(length))
+    if len(found) > most:
+        raise ValueError(f"More than {most} nights.")
+    return sorted(found)
+
+
+def _date(text: str) -> date:
+    try:
+        if _DATE.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise ValueError(f"Not a date such as 2026-09-01: {text[:_SHOWN_CHARS]}.")
 
 
 def _bare(mark: str) -> str:

@@ -14,9 +14,12 @@ from app.catalogue.listing_values import (
     check_created,
     check_listing,
     check_offer,
+    column_of,
 )
 
 Columns = Mapping[str, Any]
+
+_STAY_COLUMNS = frozenset(column_of(field) for field in STAY_FIELDS)
 
 
 def create_row(
@@ -52,14 +55,14 @@ def change_row(
         if is_accepted_now:
             check_accepted_stay(row, errors)
         elif current["review_status"] not in (None, ReviewStatus.DRAFT):
-            check_accepted_stay(row, errors, fields=changes)
+            check_accepted_stay(row, errors, columns=changes)
     return changes
 
 
 def _own_columns(kind: ListingType | None, columns: Columns) -> Columns:
     if kind is ListingType.STAY:
         return columns
-    return {name: value for name, value in columns.items() if name not in STAY_FIELDS}
+    return {name: value for name, value in columns.items() if name not in _STAY_COLUMNS}
 
 
 def _may_accept(current: Columns) -> bool:

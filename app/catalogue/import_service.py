@@ -7,20 +7,31 @@ off is resumed by running it again. Rows are refused one by one, never a whole b
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from typing import Any, Protocol
 
 import structlog
 from sqlalchemy.exc import DataError, IntegrityError
 
+from app.accounts import service as accounts
+from app.audit import service as audit
+from app.catalogue import calendar_service as calendar
 from app.catalogue import repository
-from app.catalogue.enums import ReviewStatus
+from app.catalogue.enums import ListingType, ReviewStatus
+from app.catalogue.errors import StayAhead
 from app.catalogue.import_decisions import change_row, create_row
 from app.catalogue.import_vocabulary import AmbiguousName, Vocabulary
 from app.catalogue.listing_values import Errors, no_such_object, resolve_relations
 from app.catalogue.models import Listing
 from app.catalogue.revision_service import mark_changed
-from app.catalogue.service import COLUMN_DEFAULTS, amenity_ids, relation_ids
+from app.catalogue.service import (
+    COLUMN_DEFAULTS,
+    amenity_ids,
+    is_trashed,
+    relation_ids,
+    require_no_stay_ahead,
+)
 from app.core import clock
 from app.core.db import transaction
 from app.core.errors import InvalidFields
@@ -111,23 +122,13 @@ def import_listings(
     """Insert and update an owner's listings, `batch_rows` a transaction.
 
     `on_batch` gets each batch's report once the batch is durable. With `accepts`, stays count
-    as reviewed and are published. With `is_dry_run` everything happens but the writing.
+    as reviewed and are published, which the audit log tells of each batch. With `is_dry_run`
+    everything happens but the writing.
     """
     batches = _Batches(owner_id, reference.snapshot(), accepts=accepts, is_dry_run=is_dry_run)
-    rows, accepted = iter(rows), 0
-    try:
-        while batch := list(islice(rows, batch_rows)):
-            report = batches.run(batch)
-            accepted += report.accepted
-            on_batch(report)
-    finally:
-        if accepted and not is_dry_run:
-            log.info(
-                "listings accepted by import",
-                owner_id=owner_id,
-                count=accepted,
-                by="import-listings",
-            )
+    rows = iter(rows)
+    while batch := list(islice(rows, batch_rows)):
+        on_batch(batches.run(batch))
 
 
 def check_values(values: Mapping[str, Any]) -> None:
@@ -157,6 +158,9 @@ class _Changes:
     updates: list[tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=list)
     added_amenities: list[tuple[int, int]] = field(default_factory=list)
     removed_amenities: list[tuple[int, int]] = field(default_factory=list)
+    # The nights that are taken elsewhere: by the place among the inserts, and by the id.
+    new_calendars: dict[int, list[date]] = field(default_factory=dict)
+    calendars: dict[int, list[date]] = field(default_factory=dict)
 
 
 class _Batches:
@@ -164,6 +168,8 @@ class _Batches:
 
     def __init__(self, owner_id: int, state: Reference, *, accepts: bool, is_dry_run: bool) -> None:
         self._owner_id = owner_id
+        self._owner_uuid = accounts.get_account(owner_id).uuid
+        self._state = state
         self._accepts = accepts
         self._is_dry_run = is_dry_run
         self._relation_ids = relation_ids(state)
@@ -178,6 +184,7 @@ class _Batches:
                 report, changes = self._decide(rows)
                 if not self._is_dry_run:
                     self._write(changes)
+                    self._record(report.accepted)
         except (IntegrityError, DataError) as error:
             if len(rows) == 1:
                 reason = str(error.orig).partition("\n")[0]
@@ -208,18 +215,25 @@ class _Batches:
             current = stored.get(row.values.get("external_id", ""))
             had = set() if current is None else amenities[current["id"]]
             columns = resolve_relations(
-                _by_slug(row.values, self._vocabulary, errors), self._relation_ids, errors
+                _by_slug(row.values, self._vocabulary, errors), self._ids_for(current), errors
             )
             wanted = self._amenities(row.values, had, report)
+            taken = row.values.get("taken")
             if current is None:
                 created = create_row(columns, _NEW_ROW, errors, accepts=self._accepts)
                 created |= {"owner_id": self._owner_id, "created_at": now, "updated_at": now}
                 if not errors:
+                    if taken and _is_stay(created):
+                        changes.new_calendars[len(changes.inserts)] = taken
                     changes.inserts.append((created, wanted))
                     report.inserted += 1
                     report.accepted += created["review_status"] is ReviewStatus.ACCEPTED
             else:
                 changed = change_row(current, columns, errors, accepts=self._accepts)
+                if is_trashed(current, changed):
+                    _check_stay_ahead(current, errors)
+                if not errors and taken is not None and _is_stay(current):
+                    changes.calendars[current["id"]] = taken
                 if not errors and (changed or wanted != had):
                     changes.updates.append((current, {**changed, "updated_at": now}))
                     changes.added_amenities += ((current["id"], each) for each in wanted - had)
@@ -231,6 +245,24 @@ class _Batches:
             if errors:
                 report.reject(row.line, errors)
         return report, changes
+
+    def _ids_for(self, current: Mapping[str, Any] | None) -> Mapping[str, Mapping[str, int]]:
+        """Return the ids that a row may name: a listing may keep a category that is retired."""
+        category_id = None if current is None else current["category_id"]
+        if category_id is None or self._state.categories_by_id[category_id].is_active:
+            return self._relation_ids
+        return relation_ids(self._state, category_id)
+
+    def _record(self, accepted: int) -> None:
+        if accepted:
+            audit.record(
+                None,
+                "listing.accepted",
+                "account",
+                self._owner_uuid,
+                count=accepted,
+                by="import-listings",
+            )
 
     def _amenities(
         self, values: Mapping[str, Any], had: set[int], report: ImportReport
@@ -254,6 +286,8 @@ class _Batches:
             changed_ids = repository.insert_listings([row for row, _ in changes.inserts])
             for listing_id, (_, wanted) in zip(changed_ids, changes.inserts, strict=True):
                 added += ((listing_id, each) for each in wanted)
+            for place, nights in changes.new_calendars.items():
+                calendar.set_external_nights(changed_ids[place], nights)
         if changes.updates:
             names = {name for _, changed in changes.updates for name in changed}
             repository.update_listings(
@@ -266,8 +300,21 @@ class _Batches:
             changed_ids += (current["id"] for current, _ in changes.updates)
         repository.remove_amenity_pairs(changes.removed_amenities)
         repository.add_amenities(added)
+        for listing_id, nights in changes.calendars.items():
+            calendar.set_external_nights(listing_id, nights)
         if changed_ids:
             mark_changed(self._owner_id, *changed_ids)
+
+
+def _check_stay_ahead(current: Mapping[str, Any], errors: Errors) -> None:
+    try:
+        require_no_stay_ahead(current)
+    except StayAhead as refusal:
+        errors.setdefault("publish_status", []).append(refusal.message)
+
+
+def _is_stay(row: Mapping[str, Any]) -> bool:
+    return row["listing_type"] is ListingType.STAY
 
 
 # ── names ───────────────────────────────────────────────────────────────────────────────────
@@ -286,6 +333,7 @@ def _vocabulary(state: Reference) -> Vocabulary:
         "district": state.districts,
         "tenure": state.tenures,
         "plot_size_unit": state.plot_size_units,
+        "category": tuple(state.categories_by_slug.values()),
     }
     relations = {name: [(each.slug, each.name) for each in items] for name, items in named.items()}
     relations["currency"] = [(each.code, each.code) for each in state.currencies]

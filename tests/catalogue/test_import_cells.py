@@ -1,10 +1,12 @@
 """What cells of spreadsheets mean."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.catalogue.import_cells import currency_marks, is_missing, list_items, plain_number
+from app.catalogue.import_cells import currency_marks, is_missing, list_items, nights, plain_number
 
 MARKS = currency_marks(["UGX", "USh", "KES", "KSh", "USD", "$", "EUR", "€", "SOS", "Sh.So."])
 
@@ -115,3 +117,48 @@ def test_other_things_are_no_lists(cell: object) -> None:
 
 def test_deeply_nested_json_is_text() -> None:
     assert isinstance(list_items("[" * 100_000), list)
+
+
+# ── nights ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("cell", "days"),
+    [
+        ("2026-09-01", [1]),
+        ("2026-09-03, 2026-09-01", [1, 3]),
+        ("2026-09-01;2026-09-01", [1]),
+        ("2026-09-01 2026-09-02", [1, 2]),
+        ("2026-09-01/2026-09-04", [1, 2, 3]),
+        ("2026-09-01/2026-09-03; 2026-09-02/2026-09-04", [1, 2, 3]),
+        ('["2026-09-01", "2026-09-03/2026-09-05"]', [1, 3, 4]),
+        (["2026-09-01", "2026-09-03/2026-09-05"], [1, 3, 4]),
+        ("[]", []),
+        (" ; ", []),
+    ],
+)
+def test_nights_come_as_dates_and_as_periods(cell: object, days: list[int]) -> None:
+    assert nights(cell, 10) == [date(2026, 9, day) for day in days]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "soon",
+        "2026-9-1",
+        "20260901",
+        "2026-02-30",
+        "2026-09-01/",
+        "2026-09-02/2026-09-01",
+        "2026-09-01/2026-09-01",
+        "2026-09-01/2026-09-12",
+        "0001-01-01/9999-12-31",
+        "2026-09-01/2026-09-07,2027-09-01/2027-09-07",
+        {"a": 1},
+        True,
+        5,
+    ],
+)
+def test_what_is_no_night_or_too_many_is_refused_with_a_sentence(cell: object) -> None:
+    with pytest.raises(ValueError, match=r"^[A-Z].*\.$"):
+        nights(cell, 10)

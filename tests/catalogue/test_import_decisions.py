@@ -19,6 +19,7 @@ DEFAULTS: dict[str, Any] = {
     "price": None,
     "district_id": None,
     "max_guests": None,
+    "category_id": None,
 }
 SALE: dict[str, Any] = {
     "title": "House",
@@ -39,6 +40,7 @@ STAY: dict[str, Any] = {
     "country": "Kenya",
     "price": Decimal(5),
     "max_guests": 4,
+    "category_id": 6,
 }
 
 
@@ -121,7 +123,7 @@ def test_everything_that_an_accepted_stay_lacks_is_named() -> None:
     bare = {name: STAY[name] for name in ("listing_type", "currency_id", "property_type_id")}
     _, errors = _create(bare, accepts=True)
     names = ["title", "description", "address", "city", "country", "price", "max_guests"]
-    assert errors == {name: [REQUIRED] for name in names}
+    assert errors == {name: [REQUIRED] for name in [*names, "category"]}
 
 
 def test_accepting_changes_nothing_about_other_kinds() -> None:

@@ -1,6 +1,7 @@
 """Imports: what is written, what is left alone, and what one bad row costs."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,17 +10,25 @@ from flask import Flask
 from sqlalchemy import event, select, update
 from structlog.testing import capture_logs
 
+from app.audit.models import AuditEntry
 from app.catalogue import import_service, repository
 from app.catalogue import service as catalogue
-from app.catalogue.enums import ListingType, PublishStatus, ReviewStatus, StayType
+from app.catalogue.enums import (
+    ListingType,
+    NightState,
+    PublishStatus,
+    ReviewStatus,
+    StayType,
+)
 from app.catalogue.import_service import ImportReport, ImportRow
-from app.catalogue.models import Catalogue, Listing, ListingDocument
+from app.catalogue.models import Catalogue, Listing, ListingDocument, Night
 from app.core.db import db, reading, session, transaction
 from app.core.errors import InvalidFields
 from app.reference import repository as reference_repository
 from app.reference import service as reference
-from app.reference.models import Amenity
-from tests.factories import Tenant, make_listing, make_stay
+from app.reference.models import Amenity, Category
+from tests.bookings.factories import hold
+from tests.factories import Tenant, make_account, make_listing, make_stay
 from tests.threads import at_once
 
 pytestmark = pytest.mark.both
@@ -53,6 +62,7 @@ def _stay_values(external_id: str, **changes: Any) -> dict[str, Any]:
         "city": "Diani",
         "country": "Kenya",
         "max_guests": 4,
+        "category": "beach-villa",
         **changes,
     }
 
@@ -239,10 +249,12 @@ def test_an_amenity_that_is_no_longer_offered_stays_where_it_is_set(owner: Tenan
     assert report.unknown_amenities == {"Gym": 1}
 
 
-def _set_active(slug: str, *, is_active: bool) -> None:
+def _set_active(
+    slug: str, *, is_active: bool, model: type[Amenity] | type[Category] = Amenity
+) -> None:
     with transaction():
         reference_repository.lock_version()
-        session.execute(update(Amenity).where(Amenity.slug == slug).values(is_active=is_active))
+        session.execute(update(model).where(model.slug == slug).values(is_active=is_active))
         reference_repository.move_version()
 
 
@@ -292,11 +304,20 @@ def test_a_stay_is_imported_as_a_draft(owner: Tenant) -> None:
     )
 
 
-def test_a_stay_may_be_accepted_on_import_and_is_logged(owner: Tenant) -> None:
+def _accepted(owner: Tenant) -> list[int]:
+    """Return how many stays of the owner's each entry of the audit log tells of."""
+    session.rollback()
+    entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert {(each.actor_id, each.action, each.object_id) for each in entries} <= {
+        (None, "listing.accepted", str(owner.account.uuid))
+    }
+    return [each.details["count"] for each in entries]
+
+
+def test_a_stay_may_be_accepted_on_import_and_that_is_written_down(owner: Tenant) -> None:
     rows = [_stay_values(f"s{n}") for n in range(3)]
     bad = _stay_values("bad", description="", max_guests=None)
-    with capture_logs() as logs:
-        report = _import(owner, *rows, bad, accepts=True, batch_rows=2)
+    report = _import(owner, *rows, bad, accepts=True, batch_rows=2)
     assert (_counts(report), report.accepted) == ({"inserted": 3, "rejected": 1}, 3)
     assert set(report.rejections[0].errors) == {"description", "max_guests"}
     assert all(
@@ -304,22 +325,20 @@ def test_a_stay_may_be_accepted_on_import_and_is_logged(owner: Tenant) -> None:
         == (ReviewStatus.ACCEPTED, PublishStatus.PUBLISHED)
         for row in _stored(owner)
     )
-    assert logs == [
-        {
-            "event": "listings accepted by import",
-            "log_level": "info",
-            "owner_id": owner.id,
-            "count": 3,
-            "by": "import-listings",
-        }
-    ]
+    assert _accepted(owner) == [2, 1]
 
 
-def test_accepting_again_accepts_nothing_and_logs_nothing(owner: Tenant) -> None:
+def test_accepting_again_accepts_nothing_and_writes_nothing_down(owner: Tenant) -> None:
     _import(owner, _stay_values("a"), accepts=True)
-    with capture_logs() as logs:
-        report = _import(owner, _stay_values("a"), accepts=True)
-    assert (_counts(report), report.accepted, logs) == ({"unchanged": 1}, 0, [])
+    report = _import(owner, _stay_values("a"), accepts=True)
+    assert (_counts(report), report.accepted) == ({"unchanged": 1}, 0)
+    assert _accepted(owner) == [1]
+
+
+def test_a_dry_run_accepts_nothing(owner: Tenant) -> None:
+    report = _import(owner, _stay_values("a"), accepts=True, is_dry_run=True)
+    assert _counts(report) == {"inserted": 1}
+    assert _accepted(owner) == []
 
 
 def test_drafts_can_be_accepted_later(owner: Tenant) -> None:
@@ -328,16 +347,102 @@ def test_drafts_can_be_accepted_later(owner: Tenant) -> None:
     assert (_counts(report), report.accepted) == ({"updated": 1}, 1)
 
 
-def test_what_was_accepted_before_a_crash_is_logged(owner: Tenant) -> None:
+def test_what_was_accepted_before_a_crash_is_written_down(owner: Tenant) -> None:
     def rows() -> Iterator[ImportRow]:
         yield ImportRow(2, _stay_values("a"))
         raise OSError("the disk is gone")
 
-    with capture_logs() as logs, pytest.raises(OSError, match="disk"):
+    with pytest.raises(OSError, match="disk"):
         import_service.import_listings(
             owner.id, rows(), on_batch=lambda _: None, accepts=True, batch_rows=1
         )
-    assert [entry["count"] for entry in logs] == [1]
+    assert _accepted(owner) == [1]
+
+
+def test_a_stay_without_a_category_is_not_accepted(owner: Tenant) -> None:
+    report = _import(owner, _stay_values("a", category=None), accepts=True)
+    assert report.rejections[0].errors == {"category": ["This field is required."]}
+
+
+def test_a_retired_category_stays_where_it_is_set_and_is_given_to_nobody(owner: Tenant) -> None:
+    _import(owner, _stay_values("a", category="Treehouse"))
+    _set_active("treehouse", is_active=False, model=Category)
+    try:
+        report = _import(
+            owner,
+            _stay_values("a", category="treehouse"),
+            _stay_values("b", category="treehouse"),
+        )
+    finally:
+        _set_active("treehouse", is_active=True, model=Category)
+    assert _counts(report) == {"unchanged": 1, "rejected": 1}
+    assert list(report.rejections[0].errors) == ["category"]
+
+
+# ── nights that are taken elsewhere ─────────────────────────────────────────────────────────
+
+SUNDAY, MONDAY = date(2030, 9, 1), date(2030, 9, 2)
+
+
+def _external(listing_id: int) -> list[date]:
+    session.rollback()
+    return list(
+        session.scalars(
+            select(Night.night)
+            .where(Night.listing_id == listing_id, Night.state == NightState.EXTERNAL)
+            .order_by(Night.night)
+        )
+    )
+
+
+def test_a_column_of_nights_fills_the_calendar(owner: Tenant) -> None:
+    _import(owner, _stay_values("a", taken=[SUNDAY, MONDAY]), _stay_values("b", taken=[]))
+    rows = _by_id(owner)
+    assert _external(rows["a"]["id"]) == [SUNDAY, MONDAY]
+    assert _external(rows["b"]["id"]) == []
+
+
+def test_a_later_file_replaces_the_nights_and_one_without_the_column_does_not(
+    owner: Tenant,
+) -> None:
+    _import(owner, _stay_values("a", taken=[SUNDAY, MONDAY]))
+    [row] = _stored(owner)
+    _import(owner, _stay_values("a"))
+    assert _external(row["id"]) == [SUNDAY, MONDAY]
+    assert _counts(_import(owner, _stay_values("a", taken=[MONDAY]))) == {"unchanged": 1}
+    assert _external(row["id"]) == [MONDAY]
+    _import(owner, _stay_values("a", taken=[]))
+    assert _external(row["id"]) == []
+
+
+def test_only_stays_have_nights(owner: Tenant) -> None:
+    assert _counts(_import(owner, _values("a", taken=[SUNDAY]))) == {"inserted": 1}
+    [row] = _stored(owner)
+    assert _counts(_import(owner, _values("a", taken=[SUNDAY]))) == {"unchanged": 1}
+    assert _external(row["id"]) == []
+
+
+def test_a_dry_run_and_a_rejected_row_leave_the_calendar_alone(owner: Tenant) -> None:
+    _import(owner, _stay_values("a", taken=[SUNDAY]))
+    [row] = _stored(owner)
+    _import(owner, _stay_values("a", taken=[MONDAY]), is_dry_run=True)
+    _import(owner, _stay_values("a", taken=[MONDAY], category="nowhere"))
+    assert _external(row["id"]) == [SUNDAY]
+
+
+def test_no_file_trashes_a_stay_that_guests_have_a_claim_on(owner: Tenant) -> None:
+    _import(owner, _stay_values("a"), _stay_values("b"), accepts=True)
+    rows = _by_id(owner)
+    hold(make_account().id, rows["a"]["id"])
+    trash = [_stay_values(each, publish_status=PublishStatus.TRASH) for each in ("a", "b")]
+    report = _import(owner, *trash)
+    assert _counts(report) == {"updated": 1, "rejected": 1}
+    [rejection] = report.rejections
+    assert (rejection.line, list(rejection.errors)) == (2, ["publish_status"])
+    found = {name: row["publish_status"] for name, row in _by_id(owner).items()}
+    assert found == {"a": PublishStatus.PUBLISHED, "b": PublishStatus.TRASH}
+    # A row that changes something else of it is taken.
+    assert _counts(_import(owner, _stay_values("a", title="Reef house"))) == {"updated": 1}
 
 
 # ── batches ─────────────────────────────────────────────────────────────────────────────────
