@@ -6,25 +6,37 @@ without importing any of them. What a renderer is given is a `ListingDetail`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-# Stands in a stored document where the media address goes. A raw control byte cannot occur in
-# JSON, whose writers escape it, so no text of an owner's can look like it.
-MEDIA_MARK = b"\x01"
+from app.reference.vocabulary import ExtraItem
 
 # Every column of the listing by its name, and beside them `currency`, `property_type`, `region`,
-# `district`, `tenure` and `plot_size_unit` as reference items (or None), `amenities` (reference
-# items, by name) and `images` (mappings of the image's columns; ready ones, the main one first).
+# `district`, `tenure`, `plot_size_unit` and `category` as reference items (or None), `amenities`
+# (reference items, by name), `extras` (`OfferedExtra`, by name) and `images` (mappings of the
+# image's columns; ready ones, the main one first).
 ListingDetail = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedExtra:
+    """An extra with what it costs at one listing, in the listing's currency."""
+
+    extra: ExtraItem
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Renderer:
-    """One face's way to write a listing: `format` changes whenever its output would."""
+    """One face's way to write a listing: `format` changes whenever its output would.
+
+    What the face never shows a list of is not stored.
+    """
 
     face: str
     format: str
     render: Callable[[ListingDetail], bytes]
+    shows: Callable[[ListingDetail], bool] = lambda _detail: True
 
 
 _renderers: dict[str, Renderer] = {}

@@ -29,6 +29,27 @@ class PublishStatus(StrEnum):
     TRASH = "trash"
 
 
+class StayStatus(StrEnum):
+    """A stay's status in the words of the marketplace."""
+
+    DRAFT = "draft"
+    PENDING_REVIEW = "pending_review"
+    REJECTED = "rejected"
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+
+
+class Step(StrEnum):
+    """What moves a stay from one status to another."""
+
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    REJECT = "reject"
+    ACTIVATE = "activate"
+    DEACTIVATE = "deactivate"
+    DELETE = "delete"
+
+
 class Availability(StrEnum):
     """Whether it can still be had. Never decides visibility."""
 
@@ -52,7 +73,41 @@ class StayType(StrEnum):
     BOTH = "both"
 
 
+class RoomStatus(StrEnum):
+    """Whether guests see a stay, in the words of the rooms face."""
+
+    LISTED = "Listed"
+    UNLISTED = "Unlisted"
+
+
+class SubmitStatus(StrEnum):
+    """Where a stay is in staff's review, in the words of the rooms face."""
+
+    DRAFT = "Draft"
+    PENDING = "Pending"
+    ACCEPT = "Accept"
+    REJECT = "Reject"
+    RESUBMIT = "Resubmit"
+
+
+class RoomSort(StrEnum):
+    """What rooms can be sorted by; the name without case and accents."""
+
+    ID = "id"
+    NAME = "name"
+    STATUS = "status"
+
+
 class ImageStatus(StrEnum):
     PROCESSING = "processing"
     READY = "ready"
     FAILED = "failed"
+
+
+class NightState(StrEnum):
+    """Why a night of a listing cannot be had. A hold counts only until it expires."""
+
+    BLACKOUT = "blackout"
+    HOLD = "hold"
+    BOOKING = "booking"
+    EXTERNAL = "external"

@@ -1,6 +1,6 @@
 """What the catalogue refuses."""
 
-from app.core.errors import Invalid, NotFound
+from app.core.errors import Conflict, Invalid, NotFound
 
 
 class ListingNotFound(NotFound):
@@ -54,7 +54,51 @@ class MainImageNeeded(Invalid):
 
 
 class NotReady(Invalid):
-    """Only a ready image can be the main one."""
+    """Only a ready image can be the main one, and one that failed has no place."""
+
+    def __init__(self, field: str = "is_main") -> None:
+        super().__init__("This image is not ready.", field)
+
+
+class WrongState(Conflict):
+    """The state that a stay is in forbids a step; the message says what it needs."""
+
+
+class Incomplete(Conflict):
+    """A stay lacks fields that staff approves none without."""
+
+    def __init__(self, fields: list[str]) -> None:
+        super().__init__(f"This listing is not complete: it lacks {', '.join(fields)}.")
+
+
+class StayAhead(Conflict):
+    """Guests have a claim on the stay, now or in the days to come."""
 
     def __init__(self) -> None:
-        super().__init__("This image is not ready.", "is_main")
+        super().__init__(
+            "This listing cannot be removed: guests are staying, have booked, or are booking now."
+        )
+
+
+class LastPhoto(Conflict):
+    """What guests or staff look at keeps at least one photo."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "An active listing, and one that waits for its review, keeps at least one photo: "
+            "add another one first."
+        )
+
+
+class NightsTaken(Conflict):
+    """Somebody else has these nights, which are given in words."""
+
+    def __init__(self, nights: str) -> None:
+        super().__init__(f"These nights are not available: {nights}.")
+
+
+class HoldLapsed(Conflict):
+    """The nights were held for a while, and nobody came to book them."""
+
+    def __init__(self) -> None:
+        super().__init__("The hold on these nights has ended. Please choose them again.")

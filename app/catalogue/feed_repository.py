@@ -177,14 +177,15 @@ def _add_filters(reader: Reader, query: _Query, wanted: FeedFilter) -> bool:
     if wanted.search is None:
         _narrow_to_delta(reader, query, wanted)
         return True
-    search = search_repository.match_query(reader, params["owner_id"], wanted.search)
-    if search is None:
+    scope = search_repository.feed_scope(params["owner_id"])
+    match = search_repository.make_match(reader, scope, wanted.search)
+    if match is None:
         return False
-    params["search"] = search
-    if search_repository.count_matches(reader, search, query.narrow_cap) < query.narrow_cap:
-        query.narrow = f"narrow AS MATERIALIZED ({search_repository.match_sql(reader)}),"
+    params.update(match.params)
+    if search_repository.count_matches(reader, match, query.narrow_cap) < query.narrow_cap:
+        query.narrow = f"narrow AS MATERIALIZED ({match.ids_sql}),"
     else:
-        conditions.append(search_repository.match_one_sql(reader, "l.id"))
+        conditions.append(match.condition("l.id"))
     return True
 
 

@@ -25,13 +25,10 @@ from app.catalogue.feed import (
     FeedVersions,
 )
 from app.catalogue.lifecycle import is_shown
-from app.catalogue.revision_service import render_details
-from app.core import crypto, queue
+from app.catalogue.revision_service import render_missing
+from app.core import crypto
 from app.core.db import Reader, read_instant
 
-STORE_DOCUMENTS = queue.job("app.catalogue.jobs.store_documents")
-# Readers of the same page find the same documents missing, until the job has run.
-STORE_ONCE_S = 30
 # The versions that an owner's feed is at, for ETags and the calls below: read with the key.
 VERSIONS = feed_repository.VERSIONS
 _CURSOR = "feed-cursor"
@@ -120,7 +117,7 @@ def read_changes(
     shown = [row for row in rows if _is_upsert(row)]
     bodies = {row.id: row.body for row in shown if row.body is not None}
     missing = [row.id for row in shown if row.body is None]
-    bodies |= _rendered(face, missing, PublishStatus.PUBLISHED)
+    bodies |= render_missing(face, missing, PublishStatus.PUBLISHED)
     last = rows[-1].version if rows else 0
     return ChangePage(
         changes=[Change(row.id, row.external_id, row.version, bodies.get(row.id)) for row in rows],
@@ -163,16 +160,9 @@ def _bodies(face: str, rows: Sequence[FeedRow], status: PublishStatus | None) ->
     A listing that was deleted or hidden since its row was read drops out.
     """
     missing = [row.id for row in rows if row.body is None]
-    rendered = _rendered(face, missing, status)
+    rendered = render_missing(face, missing, status)
     bodies = (rendered.get(row.id) if row.body is None else row.body for row in rows)
     return [body for body in bodies if body is not None]
-
-
-def _rendered(face: str, listing_ids: list[int], status: PublishStatus | None) -> dict[int, bytes]:
-    if not listing_ids:
-        return {}
-    queue.try_enqueue(STORE_DOCUMENTS, listing_ids, once_s=STORE_ONCE_S)
-    return render_details(face, listing_ids, status)
 
 
 def _fitting(versions: FeedVersions, face: str) -> dict[str, Any]:

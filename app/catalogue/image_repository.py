@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select, update
 
@@ -15,6 +16,7 @@ Row = dict[str, Any]
 
 _columns = ListingImage.__table__.c
 _WAITING_OR_READY = (ImageStatus.PROCESSING, ImageStatus.READY)
+_ORDER = (_columns.is_main.desc(), _columns.position, _columns.id)
 _REBRANDING_ID = 1
 
 
@@ -33,15 +35,20 @@ def ready_images(listing_ids: Sequence[int]) -> dict[int, list[Row]]:
     for row in _rows(
         select(*_columns)
         .where(_columns.listing_id.in_(listing_ids), _columns.status == ImageStatus.READY)
-        .order_by(_columns.is_main.desc(), _columns.position, _columns.id)
+        .order_by(*_ORDER)
     ):
         found[row["listing_id"]].append(row)
     return found
 
 
 def list_all(listing_id: int) -> list[Row]:
-    """Return all images of a listing, in whatever status."""
-    return _rows(select(*_columns).where(_columns.listing_id == listing_id))
+    """Return all images of a listing in whatever status, the main one first."""
+    return _rows(select(*_columns).where(_columns.listing_id == listing_id).order_by(*_ORDER))
+
+
+def find_by_uuid(listing_id: int, uuid: UUID) -> Row | None:
+    rows = _rows(select(*_columns).where(_columns.listing_id == listing_id, _columns.uuid == uuid))
+    return rows[0] if rows else None
 
 
 def count_places(listing_id: int) -> tuple[int, int]:
@@ -73,6 +80,26 @@ def set_main(listing_id: int, image_id: int) -> None:
         .values(is_main=False)
     )
     update_image(image_id, {"is_main": True})
+
+
+def move_image(listing_id: int, image_id: int, position: int) -> bool:
+    """Put an image at a position among those of its listing that did not fail, from 0.
+
+    The others keep their order and are numbered anew; past the end is the end. Tell whether any
+    of them has another position now.
+    """
+    statement = (
+        select(_columns.id, _columns.position)
+        .where(_columns.listing_id == listing_id, _columns.status.in_(_WAITING_OR_READY))
+        .order_by(_columns.position, _columns.id)
+    )
+    places = {row.id: row.position for row in session.execute(statement)}
+    ordered = [each for each in places if each != image_id]
+    ordered.insert(position, image_id)
+    moved = [(each, place) for place, each in enumerate(ordered) if places[each] != place]
+    for each, place in moved:
+        update_image(each, {"position": place})
+    return bool(moved)
 
 
 def delete_images(image_ids: Sequence[int]) -> None:

@@ -285,11 +285,14 @@ def list_images(listing_id: int) -> list[Row]:
 
 
 def update_image(owner_id: int, listing_id: int, image_id: int, changes: dict[str, Any]) -> Row:
-    """Set `alt` or `is_main` of an image; return its row. A change of nothing moves no version.
+    """Set `alt`, `is_main` or `position` of an image; return its row.
+
+    A position is a place among the listing's images, from 0: the others make room, and past the
+    end is the end. A change of nothing moves no version.
 
     :raises ListingNotFound, ImageNotFound: when the owner has no such listing or image.
     :raises MainImageNeeded: when the main image shall not be it any more.
-    :raises NotReady: when an image that is not ready shall be the main one.
+    :raises NotReady: when an image that is not ready shall be the main one, or a failed one moved.
     """
     with transaction():
         repository.lock_listing(owner_id, listing_id)
@@ -303,8 +306,9 @@ def update_image(owner_id: int, listing_id: int, image_id: int, changes: dict[st
             image_repository.update_image(image_id, {"alt": changes["alt"]})
         if becomes_main and not row["is_main"]:
             image_repository.set_main(listing_id, image_id)
-        changed = row | changes
-        if changed != row and row["status"] is ImageStatus.READY:
+        has_moved = "position" in changes and _move(row, changes["position"])
+        changed = get_image(listing_id, image_id)
+        if has_moved or (changed != row and row["status"] is ImageStatus.READY):
             _touch(owner_id, listing_id, clock.now())
     return changed
 
@@ -358,6 +362,12 @@ def _discard(rows: Sequence[Row]) -> None:
                 "originals": [row["original"] for row in rows],
             },
         )
+
+
+def _move(row: Row, position: int) -> bool:
+    if row["status"] is ImageStatus.FAILED:
+        raise NotReady("position")
+    return image_repository.move_image(row["listing_id"], row["id"], position)
 
 
 def _choose_main(listing_id: int, wanted: Row | None = None) -> None:

@@ -18,7 +18,11 @@ RELATIONS = {
     "district": ("district_id", "slug"),
     "tenure": ("tenure_id", "slug"),
     "plot_size_unit": ("plot_size_unit_id", "slug"),
+    "category": ("category_id", "slug"),
 }
+
+# Fields that are kept in tables of their own.
+BESIDE_THE_ROW = ("amenities", "taken")
 
 # What every listing has from the start; `check_listing` tells what depends on the kind.
 REQUIRED_OF_ALL = ("title", "currency", "property_type", "listing_type")
@@ -28,17 +32,34 @@ STAY_FIELDS = (
     "address",
     "city",
     "country",
+    "category",
     "stay_type",
     "max_guests",
     "standard_guests",
     "min_nights",
     "max_nights",
+    "taken",
 )
 
 # What `submit/` and staff's acceptance ask of a stay, photos apart.
-REQUIRED_OF_STAYS = ("title", "description", "address", "city", "country", "price", "max_guests")
+REQUIRED_OF_STAYS = (
+    "title",
+    "description",
+    "address",
+    "city",
+    "country",
+    "price",
+    "max_guests",
+    "category",
+)
 
 REQUIRED = "This field is required."
+ONE_PHOTO = "At least one photo is required."
+
+
+def column_of(field: str) -> str:
+    """Return the column that a field is stored in."""
+    return RELATIONS[field][0] if field in RELATIONS else field
 
 
 def no_such_object(key: str, value: str) -> str:
@@ -48,13 +69,13 @@ def no_such_object(key: str, value: str) -> str:
 def resolve_relations(
     values: Mapping[str, Any], ids: Mapping[str, Mapping[str, int]], errors: Errors
 ) -> dict[str, Any]:
-    """Return the columns of `values`, slugs replaced by ids; `amenities` is left out.
+    """Return the columns of `values`, slugs replaced by ids; what is no column is left out.
 
     `ids` maps each relation's field to its ids by slug. Unknown ones go into `errors`.
     """
     columns = {}
     for field, value in values.items():
-        if field == "amenities":
+        if field in BESIDE_THE_ROW:
             continue
         if field not in RELATIONS:
             columns[field] = value
@@ -96,8 +117,7 @@ def check_listing(row: Mapping[str, Any], errors: Errors) -> None:
 def check_created(columns: Mapping[str, Any], errors: Errors) -> None:
     """Check that a new listing has what every listing must have."""
     for field in REQUIRED_OF_ALL:
-        column, _ = RELATIONS.get(field, (field, ""))
-        if columns.get(column) is None:
+        if columns.get(column_of(field)) is None:
             errors.setdefault(field, [REQUIRED])
 
 
@@ -108,14 +128,15 @@ def check_offer(before: ListingType, after: ListingType, errors: Errors) -> None
 
 
 def check_accepted_stay(
-    row: Mapping[str, Any], errors: Errors, fields: Collection[str] = REQUIRED_OF_STAYS
+    row: Mapping[str, Any], errors: Errors, columns: Collection[str] | None = None
 ) -> None:
     """Check that a stay has everything that an accepted one must have, photos apart.
 
-    `fields` limits it to some of them, such as those that are being changed.
+    `columns` limits it to some of them, such as those that are being changed.
     """
     for field in REQUIRED_OF_STAYS:
-        if field in fields and row.get(field) in (None, ""):
+        column = column_of(field)
+        if (columns is None or column in columns) and row.get(column) in (None, ""):
             errors.setdefault(field, [REQUIRED])
 
 

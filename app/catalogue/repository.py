@@ -4,19 +4,32 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, delete, func, insert, select, text, update
+from sqlalchemy import (
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 
+from app.accounts.models import Account
 from app.catalogue import image_repository
-from app.catalogue.documents import ListingDetail
-from app.catalogue.enums import PublishStatus
+from app.catalogue.documents import ListingDetail, OfferedExtra
+from app.catalogue.enums import ListingType, PublishStatus
 from app.catalogue.errors import ListingNotFound
 from app.catalogue.limits import MAX_ID
 from app.catalogue.models import (
     Catalogue,
     Listing,
     ListingDocument,
+    ListingExtra,
     listing_amenity,
 )
 from app.core.db import Reader, session
@@ -76,6 +89,29 @@ def exists(reader: Reader, owner_id: int, listing_id: int) -> bool:
     return row is not None
 
 
+def find_stay(listing_uuid: UUID, *, caller_id: int | None, is_staff: bool) -> Row | None:
+    """Return `id`, `owner_id` and `time_zone` of a stay that this caller may see.
+
+    Everybody sees an active one of an owner who is not disabled; the owner and staff see others.
+    """
+    is_active = and_(
+        _columns.publish_status == PublishStatus.PUBLISHED, Account.disabled_at.is_(None)
+    )
+    statement = (
+        select(_columns.id, _columns.owner_id, _columns.time_zone)
+        .join(Account, Account.id == _columns.owner_id)
+        .where(
+            _columns.uuid == listing_uuid,
+            _columns.listing_type == ListingType.STAY,
+            _columns.publish_status != PublishStatus.TRASH,
+            _columns.deleted_at.is_(None),
+            or_(is_active, _columns.owner_id == caller_id, literal(is_staff)),
+        )
+    )
+    row = session.execute(statement).one_or_none()
+    return None if row is None else dict(row._mapping)
+
+
 def count_listings(owner_id: int) -> int:
     """Count an owner's listings, those in the trash left out."""
     return session.execute(
@@ -107,6 +143,7 @@ def load_details(listing_ids: Sequence[int], reference: Reference) -> Sequence[L
     )
     rows: list[Row] = [dict(row._mapping) for row in session.execute(statement)]
     amenities = amenity_ids(listing_ids)
+    extras = list_extras(listing_ids, reference)
     images = image_repository.ready_images(listing_ids)
     for row in rows:
         row["currency"] = reference.currencies_by_id[row["currency_id"]]
@@ -119,8 +156,24 @@ def load_details(listing_ids: Sequence[int], reference: Reference) -> Sequence[L
             (reference.amenities_by_id[each] for each in amenities[row["id"]]),
             key=lambda amenity: amenity.name.casefold(),
         )
+        row["category"] = reference.categories_by_id.get(row["category_id"])
+        row["extras"] = extras[row["id"]]
         row["images"] = images[row["id"]]
     return rows
+
+
+def list_extras(listing_ids: Sequence[int], reference: Reference) -> dict[int, list[OfferedExtra]]:
+    """Return the extras that each listing offers, by name, with what they cost there."""
+    found: dict[int, list[OfferedExtra]] = defaultdict(list)
+    statement = select(ListingExtra.listing_id, ListingExtra.extra_id, ListingExtra.price).where(
+        ListingExtra.listing_id.in_(listing_ids)
+    )
+    for listing_id, extra_id, price in session.execute(statement):
+        extra = reference.extras_by_id[extra_id]
+        found[listing_id].append(OfferedExtra(extra, extra.price if price is None else price))
+    for offered in found.values():
+        offered.sort(key=lambda each: each.extra.name.casefold())
+    return found
 
 
 def listing_ids_after(after_id: int, limit: int) -> list[int]:
@@ -249,14 +302,28 @@ def take_versions(owner_id: int, count: int, now: datetime) -> int:
     return version
 
 
-def set_versions(versions: Mapping[int, int]) -> None:
-    """Write each listing's new version."""
+def set_versions(versions: Mapping[int, int], title_keys: Mapping[int, bytes]) -> None:
+    """Write each listing's new version, and what its title is sorted by."""
     session.connection().execute(
         update(Listing.__table__)  # type: ignore[arg-type]
         .where(_columns.id == bindparam("listing"))
-        .values(version=bindparam("number")),
-        [{"listing": listing, "number": number} for listing, number in versions.items()],
+        .values(version=bindparam("number"), title_key=bindparam("key")),
+        [
+            {"listing": listing, "number": number, "key": title_keys.get(listing, b"")}
+            for listing, number in versions.items()
+        ],
     )
+
+
+def set_title_keys(title_keys: Mapping[int, bytes]) -> None:
+    """Write what listings are sorted by, where something else stands there."""
+    if title_keys:
+        session.connection().execute(
+            update(Listing.__table__)  # type: ignore[arg-type]
+            .where(_columns.id == bindparam("listing"), _columns.title_key != bindparam("key"))
+            .values(title_key=bindparam("key")),
+            [{"listing": listing, "key": key} for listing, key in title_keys.items()],
+        )
 
 
 def store_documents(documents: Sequence[Mapping[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""What every change of a listing entails: its version, its documents and its search terms.
+"""What every change of a listing entails: its version, documents, search terms and sort key.
 
 A service that changes a listing calls `mark_changed`; everything else happens once, as the
 last thing of the transaction. Rendering comes first and the owner's counter after it, because
@@ -9,13 +9,21 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from app.catalogue import active_stay_repository as active_stays
 from app.catalogue import documents, repository, search_repository
 from app.catalogue.documents import ListingDetail
 from app.catalogue.enums import PublishStatus
-from app.core import clock, outbox
+from app.catalogue.limits import TITLE_KEY_BYTES
+from app.core import clock, outbox, queue
 from app.core.db import before_commit, transaction
+from app.core.text import sort_key
 from app.reference import service as reference
 
+# Posted by migrations: what is derived from listings is to be made anew.
+REINDEX = "catalogue.reindex"
+STORE_DOCUMENTS = queue.job("app.catalogue.jobs.store_documents")
+# Readers of the same page find the same documents missing, until the job has run.
+STORE_ONCE_S = 30
 # One job re-renders this many listings, and hands the rest to the next.
 RERENDER_BATCH = 2_000
 
@@ -38,9 +46,11 @@ class _Revision:
         if gone:
             repository.delete_documents(gone)
             search_repository.remove_listings(gone)
+            active_stays.remove_listings(gone)
         search_repository.index_listings(details)
+        active_stays.put_listings(details)
         versions = self._take_versions()
-        repository.set_versions(versions)
+        repository.set_versions(versions, _title_keys(details))
         repository.store_documents(
             [
                 {**body, "listing_version": versions[body["listing_id"]]}
@@ -65,19 +75,33 @@ def render_details(
 ) -> dict[int, bytes]:
     """Render listings for one answer, by id, without storing anything.
 
-    Those that have another publish status by now are left out; None takes them all.
+    Those that have another publish status by now are left out, where None takes them all, and
+    those that the face shows in no list.
     """
     details = repository.load_details(listing_ids, reference.snapshot())
-    render = documents.renderer(face).render
+    renderer = documents.renderer(face)
     return {
-        detail["id"]: render(detail)
+        detail["id"]: renderer.render(detail)
         for detail in details
-        if publish_status in (None, detail["publish_status"])
+        if publish_status in (None, detail["publish_status"]) and renderer.shows(detail)
     }
 
 
+def render_missing(
+    face: str, listing_ids: list[int], publish_status: PublishStatus | None
+) -> dict[int, bytes]:
+    """Render for one answer what no fitting document is stored of, and have a job store it.
+
+    What is left out, and by what, is as with `render_details`.
+    """
+    if not listing_ids:
+        return {}
+    queue.try_enqueue(STORE_DOCUMENTS, listing_ids, once_s=STORE_ONCE_S)
+    return render_details(face, listing_ids, publish_status)
+
+
 def store_fresh_documents(listing_ids: Sequence[int]) -> None:
-    """Render listings whose stored documents do not fit, and store them. Versions stay.
+    """Store anew what is derived from listings, their documents above all. Versions stay.
 
     A listing that is being changed at the moment is left to whoever changes it.
     """
@@ -86,6 +110,8 @@ def store_fresh_documents(listing_ids: Sequence[int]) -> None:
         details = repository.load_details(repository.lock_idle(listing_ids), state)
         versions = {detail["id"]: detail["version"] for detail in details}
         search_repository.index_listings(details)
+        repository.set_title_keys(_title_keys(details))
+        active_stays.put_listings(details)
         repository.store_documents(
             [
                 {**body, "listing_version": versions[body["listing_id"]]}
@@ -98,12 +124,26 @@ def store_fresh_documents(listing_ids: Sequence[int]) -> None:
 @outbox.handler(reference.CHANGED)
 def rerender_all(payload: dict[str, Any]) -> None:
     """Render everything anew after reference data changed, a batch a job (the outbox job)."""
+    _renew_batch(reference.CHANGED, payload)
+
+
+@outbox.handler(REINDEX)
+def reindex_all(payload: dict[str, Any]) -> None:
+    """Index every listing anew after a migration, a batch a job (the outbox job)."""
+    _renew_batch(REINDEX, payload)
+
+
+def _renew_batch(topic: str, payload: dict[str, Any]) -> None:
     listing_ids = repository.listing_ids_after(payload.get("after_id", 0), RERENDER_BATCH)
     if not listing_ids:
         return
     with transaction():
         store_fresh_documents(listing_ids)
-        outbox.post(reference.CHANGED, {"after_id": listing_ids[-1]})
+        outbox.post(topic, {"after_id": listing_ids[-1]})
+
+
+def _title_keys(details: Sequence[ListingDetail]) -> dict[int, bytes]:
+    return {detail["id"]: sort_key(detail["title"], TITLE_KEY_BYTES) for detail in details}
 
 
 def _render(details: Sequence[ListingDetail]) -> list[dict[str, Any]]:
@@ -116,4 +156,5 @@ def _render(details: Sequence[ListingDetail]) -> list[dict[str, Any]]:
         }
         for renderer in documents.renderers()
         for detail in details
+        if renderer.shows(detail)
     ]

@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from app.catalogue import calendar_service as calendar
 from app.catalogue import image_service as images
 from app.catalogue import repository
 from app.catalogue.enums import Availability, Furnishing, ListingType, PublishStatus
+from app.catalogue.errors import StayAhead
 from app.catalogue.listing_values import (
     Errors,
     check_listing,
@@ -78,6 +80,7 @@ def update_listing(owner_id: int, listing_id: int, values: Mapping[str, Any]) ->
 
     :raises ListingNotFound: when the owner has no such listing.
     :raises InvalidFields: as `create_listing`.
+    :raises StayAhead: when it goes into the trash, and guests have a claim on it.
     """
     state = reference.snapshot()
     with transaction():
@@ -85,19 +88,12 @@ def update_listing(owner_id: int, listing_id: int, values: Mapping[str, Any]) ->
         had = repository.amenity_ids([listing_id])[listing_id]
         columns, amenities = _resolve(values, state, had)
         _raise_if_offer_changes(current, columns)
-        row = {**current, **columns}
-        _raise_unless_valid(row)
+        _raise_unless_valid({**current, **columns})
+        if is_trashed(current, columns):
+            require_no_stay_ahead(current)
         wanted = amenities if "amenities" in values else had
-        changes = {name: value for name, value in columns.items() if current[name] != value}
-        if changes or wanted != had:
-            row["updated_at"] = changes["updated_at"] = clock.now()
-            try:
-                repository.update_listing(listing_id, changes)
-            except IntegrityError as error:
-                raise _external_id_taken(error) from error
-            repository.remove_amenities(listing_id, had - wanted)
-            repository.add_amenities([(listing_id, each) for each in wanted - had])
-            mark_changed(owner_id, listing_id)
+        replace_amenities(listing_id, had, wanted)
+        row = write_columns(current, columns, is_touched=wanted != had)
     return _saved(row, wanted, state)
 
 
@@ -107,13 +103,10 @@ def delete_listing(owner_id: int, listing_id: int) -> None:
     A tombstone stays, for consumers to learn of the removal.
 
     :raises ListingNotFound: when the owner has no such listing.
+    :raises StayAhead: when guests have a claim on it.
     """
     with transaction():
-        repository.lock_listing(owner_id, listing_id)
-        now = clock.now()
-        images.remove_images(listing_id)
-        repository.update_listing(listing_id, {"deleted_at": now, "updated_at": now})
-        mark_changed(owner_id, listing_id)
+        bury_listing(repository.lock_listing(owner_id, listing_id))
 
 
 def has_listing(reader: Reader, owner_id: int, listing_id: int) -> bool:
@@ -124,6 +117,68 @@ def has_listing(reader: Reader, owner_id: int, listing_id: int) -> bool:
 def count_listings(owner_id: int) -> int:
     """Count an owner's listings, those in the trash left out."""
     return repository.count_listings(owner_id)
+
+
+# ── what every service that writes listings does with one that it has locked ────────────────
+
+
+def write_columns(
+    current: Mapping[str, Any], columns: Mapping[str, Any], *, is_touched: bool = False
+) -> Mapping[str, Any]:
+    """Set columns of a locked listing; return its row as it is then.
+
+    A change of nothing moves neither the version nor `updated_at`; `is_touched` says that
+    something beside the row has changed.
+
+    :raises InvalidFields: when another listing has the external id.
+    """
+    changes = {name: value for name, value in columns.items() if current[name] != value}
+    if not changes and not is_touched:
+        return current
+    with transaction():
+        changes.setdefault("updated_at", clock.now())
+        try:
+            repository.update_listing(current["id"], changes)
+        except IntegrityError as error:
+            raise _external_id_taken(error) from error
+        mark_changed(current["owner_id"], current["id"])
+    return {**current, **changes}
+
+
+def replace_amenities(listing_id: int, had: set[int], wanted: set[int]) -> None:
+    """Give a locked listing the wanted amenities in place of those that it had."""
+    if had == wanted:
+        return
+    with transaction():
+        repository.remove_amenities(listing_id, had - wanted)
+        repository.add_amenities([(listing_id, each) for each in wanted - had])
+
+
+def bury_listing(current: Mapping[str, Any]) -> None:
+    """Delete a locked listing and its images; its tombstone stays.
+
+    :raises StayAhead: when guests have a claim on it.
+    """
+    with transaction():
+        require_no_stay_ahead(current)
+        images.remove_images(current["id"])
+        now = clock.now()
+        write_columns(current, {"deleted_at": now, "updated_at": now})
+
+
+def is_trashed(current: Mapping[str, Any], columns: Mapping[str, Any]) -> bool:
+    """Tell whether a change of columns puts a listing into the trash."""
+    trash = PublishStatus.TRASH
+    return columns.get("publish_status") is trash and current["publish_status"] is not trash
+
+
+def require_no_stay_ahead(current: Mapping[str, Any]) -> None:
+    """Keep a locked listing from being removed while guests stay, or hold or have booked nights.
+
+    :raises StayAhead: when they do.
+    """
+    if calendar.has_stay_ahead(current["id"], current["time_zone"]):
+        raise StayAhead
 
 
 def _resolve(
@@ -139,14 +194,22 @@ def _resolve(
     return columns, amenities
 
 
-def relation_ids(state: Reference) -> dict[str, dict[str, int]]:
-    """Return the ids of every relation that a listing may name, by field and slug."""
+def relation_ids(state: Reference, category_id: int | None = None) -> dict[str, dict[str, int]]:
+    """Return the ids of every relation that a listing may name, by field and slug.
+
+    It may keep the category that it has, also where that one is retired.
+    """
     return {
         "currency": {code: each.id for code, each in state.currencies_by_code.items()},
         "property_type": {slug: each.id for slug, each in state.property_types_by_slug.items()},
         "district": {slug: each.id for slug, each in state.districts_by_slug.items()},
         "tenure": {slug: each.id for slug, each in state.tenures_by_slug.items()},
         "plot_size_unit": {slug: each.id for slug, each in state.plot_size_units_by_slug.items()},
+        "category": {
+            slug: each.id
+            for slug, each in state.categories_by_slug.items()
+            if each.is_active or each.id == category_id
+        },
     }
 
 

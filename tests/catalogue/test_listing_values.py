@@ -20,6 +20,7 @@ IDS = {
     "district": {"kampala": 3},
     "tenure": {"mailo": 4},
     "plot_size_unit": {"acres": 5},
+    "category": {"beach-villa": 6},
 }
 RENT = {
     "listing_type": ListingType.RENT,
@@ -38,6 +39,7 @@ STAY = {
     "city": "Diani",
     "country": "Kenya",
     "max_guests": 4,
+    "category_id": 6,
 }
 
 
@@ -170,3 +172,15 @@ def test_an_accepted_stay_lacks_nothing(field: str, nothing: object) -> None:
     errors: Errors = {}
     check_accepted_stay({**STAY, field: nothing}, errors)
     assert errors == {field: ["This field is required."]}
+
+
+def test_an_accepted_stay_has_a_category() -> None:
+    errors: Errors = {}
+    check_accepted_stay({**STAY, "category_id": None}, errors)
+    assert errors == {"category": ["This field is required."]}
+
+
+def test_only_the_columns_that_are_asked_about_are_checked() -> None:
+    errors: Errors = {}
+    check_accepted_stay({**STAY, "category_id": None, "city": ""}, errors, columns={"city"})
+    assert errors == {"city": ["This field is required."]}

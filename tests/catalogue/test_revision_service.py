@@ -1,6 +1,7 @@
 """What every change entails: documents as fresh ones would be, and words that are found."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from decimal import Decimal
 from random import Random
 from threading import Event, Thread
@@ -8,14 +9,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text, update
+from sqlalchemy import insert, select, text, update
 
 from app.catalogue import repository, revision_service, search_repository
 from app.catalogue import service as catalogue
 from app.catalogue.documents import renderers
 from app.catalogue.enums import PublishStatus
 from app.catalogue.models import Listing, ListingDocument
-from app.core import outbox
+from app.core import clock, outbox
 from app.core.db import reading, session, transaction
 from app.reference import repository as reference_repository
 from app.reference import service as reference
@@ -55,20 +56,35 @@ def _assert_all_fit(owner: Tenant) -> None:
             )
         ).all()
     )
-    assert set(stored) == {(each.face, id_) for each in renderers() for id_ in versions}
+    fresh = {
+        (each.face, listing_id): body
+        for each in renderers()
+        for listing_id, body in revision_service.render_details(each.face, list(versions)).items()
+    }
+    assert {("tenant", listing_id) for listing_id in versions} <= fresh.keys()
+    assert set(stored) == set(fresh)
     for each in renderers():
-        fresh = revision_service.render_details(each.face, list(versions))
         for listing_id, version in versions.items():
-            row = stored[each.face, listing_id]
-            assert bytes(row.body) == fresh[listing_id]
+            row = stored.get((each.face, listing_id))
+            if row is None:
+                continue
+            assert bytes(row.body) == fresh[each.face, listing_id]
             assert (row.listing_version, row.format) == (version, each.format)
             assert row.reference_version == state.version
 
 
 def _finds(owner: Tenant, word: str) -> set[int]:
+    return _found(search_repository.feed_scope(owner.id), word)
+
+
+def _finds_room(owner: Tenant, word: str) -> set[int]:
+    return _found(search_repository.rooms_scope(owner.id), word)
+
+
+def _found(scope: search_repository.SearchScope, word: str) -> set[int]:
     with reading() as reader:
-        query = search_repository.match_query(reader, owner.id, word)
-        rows = reader.rows(search_repository.match_sql(reader), {"search": query})
+        match = search_repository.make_match(reader, scope, word)
+        rows = reader.rows(match.ids_sql, match.params)
     return {row[0] for row in rows}
 
 
@@ -257,6 +273,27 @@ def test_the_job_leaves_a_listing_to_whoever_is_changing_it(app: Flask, owner: T
     _assert_all_fit(owner)
     assert _finds(owner, "penthouse") == {busy}
     assert _finds(owner, "bungalow") == {idle}
+
+
+def test_what_a_migration_leaves_to_do_fills_the_index_of_stays(
+    owner: Tenant, run_jobs: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revision_service, "RERENDER_BATCH", 2)
+    ids = [make_stay(owner.id) for _ in range(3)]
+    now = clock.now() - timedelta(minutes=1)
+    row = {"topic": revision_service.REINDEX, "created_at": now, "due_at": now, "attempts": 0}
+    with transaction():
+        session.execute(text("DELETE FROM stay_search"))
+        session.execute(update(Listing).values(title_key=b""))
+        session.execute(insert(outbox.OutboxItem), row)
+    assert _finds_room(owner, "beach") == set()
+    outbox.sweep()
+    run_jobs()
+    assert _finds_room(owner, "beach") == set(ids)
+    session.rollback()
+    assert set(session.scalars(select(Listing.title_key).where(Listing.id.in_(ids)))) == {
+        b"beach house"
+    }
 
 
 # ── reference data ──────────────────────────────────────────────────────────────────────────
