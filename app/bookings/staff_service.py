@@ -1,0 +1,104 @@
+"""What staff sees of bookings, and decides about their money."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from app.bookings import booking_messages as messages
+from app.bookings import booking_service as bookings
+from app.bookings import life_service as life
+from app.bookings import repository
+from app.bookings.enums import Action, BookingStatus, PaymentStatus, Role
+from app.core import clock
+from app.core.db import transaction
+from app.core.settings import current_settings
+
+Shown = Mapping[str, Any]
+
+
+def list_bookings(
+    *,
+    status: BookingStatus | None = None,
+    payment_status: PaymentStatus | None = None,
+    listing_id: UUID | None = None,
+    guest_id: UUID | None = None,
+    host_id: UUID | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    oldest_first: bool = False,
+    offset: int,
+    limit: int,
+) -> tuple[list[Shown], int]:
+    """Return everybody's bookings, newest or oldest first, and how many there are.
+
+    With dates, those that take a night of `[since, until)`.
+    """
+    rows, count = repository.list_all(
+        status=status,
+        payment_status=payment_status,
+        listing_uuid=listing_id,
+        guest_uuid=guest_id,
+        host_uuid=host_id,
+        since=since,
+        until=until,
+        oldest_first=oldest_first,
+        offset=offset,
+        limit=limit,
+    )
+    return [bookings.shown_to(Role.ADMIN, row) for row in rows], count
+
+
+def confirm_payment(admin_id: int, booking_uuid: UUID) -> Shown:
+    """Write down that the money has come; of a booking that is cancelled it is to be paid back.
+
+    :raises BookingNotFound: when there is no such booking.
+    :raises WrongState: unless a proof waits to be checked.
+    """
+    row, actor = life.find_for_staff(booking_uuid, admin_id)
+    with transaction():
+        booking, following = life.lock(row["id"], Action.CONFIRM_PAYMENT, actor)
+        now = clock.now()
+        life.move(booking, Action.CONFIRM_PAYMENT, following, actor, now, paid_at=now)
+        stay = life.stay_of(booking)
+        is_over = following.status is BookingStatus.CANCELLED
+        life.tell_both(
+            booking, messages.refund_due(stay) if is_over else messages.payment_confirmed(stay)
+        )
+        return bookings.show_booking(booking, actor.role)
+
+
+def reject_payment(admin_id: int, booking_uuid: UUID, reason: str) -> Shown:
+    """Reject a proof; the guest may send another one, and has the whole time for it again.
+
+    :raises BookingNotFound: when there is no such booking.
+    :raises WrongState: unless a proof waits to be checked.
+    """
+    row, actor = life.find_for_staff(booking_uuid, admin_id)
+    with transaction():
+        booking, following = life.lock(row["id"], Action.REJECT_PAYMENT, actor)
+        now = clock.now()
+        stay, due_at = life.stay_of(booking), None
+        told = messages.payment_missing(stay, reason)
+        if following.status is not BookingStatus.CANCELLED:
+            due_at = now + timedelta(seconds=current_settings().payment_window_s)
+            told = messages.payment_rejected(stay, reason, due_at)
+        columns = {"rejection_reason": reason, "payment_due_at": due_at}
+        life.move(booking, Action.REJECT_PAYMENT, following, actor, now, note=reason, **columns)
+        life.tell_both(booking, told)
+        return bookings.show_booking(booking, actor.role)
+
+
+def refund(admin_id: int, booking_uuid: UUID) -> Shown:
+    """Write down that the money of a cancelled booking has been paid back.
+
+    :raises BookingNotFound: when there is no such booking.
+    :raises WrongState: unless a refund is due.
+    """
+    row, actor = life.find_for_staff(booking_uuid, admin_id)
+    with transaction():
+        booking, following = life.lock(row["id"], Action.REFUND, actor)
+        now = clock.now()
+        life.move(booking, Action.REFUND, following, actor, now, refunded_at=now)
+        life.tell_both(booking, messages.refunded(life.stay_of(booking)))
+        return bookings.show_booking(booking, actor.role)

@@ -1,0 +1,130 @@
+"""What staff decides about payments: written down, told, and found in its lists."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.audit.models import AuditEntry
+from app.bookings import booking_service as bookings
+from app.bookings import life_service
+from app.bookings import staff_service as staff
+from app.bookings.enums import BookingStatus, PaymentStatus
+from app.bookings.errors import BookingNotFound
+from app.bookings.models import Booking
+from app.core import clock
+from app.core.db import session
+from tests import factories
+from tests.bookings.factories import Cast, caller, today, uuid_of
+
+pytestmark = pytest.mark.both
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    factories.make_noise()
+    return Cast()
+
+
+def _audited() -> list[tuple[str, int | None, str]]:
+    rows = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    found = [(row.action, row.actor_id, row.object_id) for row in rows]
+    session.rollback()
+    return found
+
+
+def _listed(**filters: Any) -> list[UUID]:
+    rows, count = staff.list_bookings(**filters, offset=0, limit=50)
+    assert count == len(rows)
+    return [row["uuid"] for row in rows]
+
+
+def test_every_decision_of_staff_is_in_the_audit_log(cast: Cast) -> None:
+    booking = cast.book()
+    cast.submit(booking)
+    cast.reject(booking)
+    cast.submit(booking)
+    cast.confirm(booking)
+    bookings.cancel_booking(caller(cast.admin, is_admin=True), booking, "On request.")
+    cast.refund(booking)
+    deeds = ["payment_rejected", "payment_confirmed", "cancelled", "refunded"]
+    assert _audited() == [(f"booking.{deed}", cast.admin.id, str(booking)) for deed in deeds]
+
+
+def test_a_rejection_gives_the_guest_the_whole_time_again(cast: Cast) -> None:
+    booking = cast.book()
+    cast.submit(booking)
+    before = clock.now()
+    shown = cast.reject(booking)
+    assert (shown["status"], shown["payment_status"]) == ("confirmed", "rejected")
+    assert shown["rejection_reason"] == "Nothing has arrived."
+    assert before + timedelta(days=1) <= shown["payment_due_at"] <= clock.now() + timedelta(days=1)
+    assert cast.submit(booking)["rejection_reason"] == ""
+
+
+def test_money_that_came_for_a_cancelled_booking_is_due_back(cast: Cast) -> None:
+    booking = cast.book()
+    cast.submit(booking)
+    cast.cancel(booking)
+    assert _listed(payment_status=PaymentStatus.SUBMITTED) == [booking]
+    assert cast.confirm(booking)["payment_status"] == "refund_due"
+    assert _listed(payment_status=PaymentStatus.REFUND_DUE) == [booking]
+    assert cast.refund(booking)["payment_status"] == "refunded"
+
+
+def test_a_decision_that_fails_leaves_no_trace(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    booking = cast.book()
+    cast.submit(booking)
+
+    def fail(*_args: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(life_service, "tell_both", fail)
+    with pytest.raises(ZeroDivisionError):
+        cast.confirm(booking)
+    assert _audited() == []
+    assert session.scalar(select(Booking.payment_status)) is PaymentStatus.SUBMITTED
+
+
+def test_lists_hold_what_the_filters_say_newest_first(cast: Cast) -> None:
+    start = today()
+    first = cast.book(start, 2)
+    second = cast.book(start + timedelta(days=4), 2)
+    other = Cast()
+    elsewhere = other.book(start, 1)
+    cast.submit(first)
+    assert _listed() == [elsewhere, second, first]
+    assert _listed(oldest_first=True) == [first, second, elsewhere]
+    assert _listed(status=BookingStatus.PAYMENT_SUBMITTED) == [first]
+    assert _listed(listing_id=uuid_of(cast.listing_id)) == [second, first]
+    assert _listed(guest_id=other.guest.uuid) == _listed(host_id=other.host.uuid) == [elsewhere]
+    assert _listed(guest_id=UUID(int=1)) == []
+
+    def between(since: int | None, until: int | None) -> list[UUID]:
+        def day(number: int | None) -> date | None:
+            return None if number is None else start + timedelta(days=number)
+
+        return _listed(since=day(since), until=day(until))
+
+    assert between(2, None) == [second]
+    assert between(None, 4) == [elsewhere, first]
+    assert between(1, 2) == [first]
+    assert between(6, 9) == []
+
+
+def test_pages_neither_skip_nor_repeat(cast: Cast) -> None:
+    made = [cast.book(today() + timedelta(days=number), 1) for number in range(5)]
+    found = []
+    for offset in range(0, 5, 2):
+        rows, _ = staff.list_bookings(offset=offset, limit=2)
+        found += [row["uuid"] for row in rows]
+    assert found == list(reversed(made))
+
+
+def test_a_booking_that_is_not_there_is_not_found(cast: Cast) -> None:
+    for decide in (staff.confirm_payment, staff.refund):
+        with pytest.raises(BookingNotFound):
+            decide(cast.admin.id, UUID(int=1))

@@ -1,0 +1,69 @@
+"""The table of a booking's life."""
+
+import pytest
+
+from app.bookings.enums import Action, BookingStatus, PaymentStatus, Role
+from app.bookings.models import _ALLOWED_PAIRS
+from app.bookings.transitions import (
+    BEGINNING,
+    TABLE,
+    Forbidden,
+    Impossible,
+    State,
+    allowed_actions,
+    next_state,
+)
+
+STATES = {BEGINNING} | {state for _, state in TABLE} | {state for _, state in TABLE.values()}
+
+
+def test_the_database_allows_just_the_states_of_the_table() -> None:
+    for status in BookingStatus:
+        line = next(each for each in _ALLOWED_PAIRS.split(" OR ") if f"status = '{status}'" in each)
+        allowed = {payment for payment in PaymentStatus if f"'{payment}'" in line.split("IN")[1]}
+        assert allowed == {state.payment for state in STATES if state.status is status}
+
+
+def test_every_state_can_be_reached() -> None:
+    reached, ahead = set(), {BEGINNING}
+    while ahead:
+        state = ahead.pop()
+        reached.add(state)
+        ahead |= {to for (_, at), (_, to) in TABLE.items() if at == state} - reached
+    assert reached == STATES
+
+
+def test_nobody_cancels_once_the_guest_is_in() -> None:
+    state = State(BookingStatus.CHECKED_IN, PaymentStatus.CONFIRMED)
+    for role in (Role.GUEST, Role.HOST, Role.ADMIN):
+        with pytest.raises(Impossible, match="checked in"):
+            next_state(Action.CANCEL, state, role)
+
+
+def test_the_system_cancels_only_what_nobody_has_paid() -> None:
+    cancelled = {
+        state
+        for (action, state), (roles, _) in TABLE.items()
+        if action is Action.CANCEL and Role.SYSTEM in roles
+    }
+    assert {state.payment for state in cancelled} == {PaymentStatus.UNPAID, PaymentStatus.REJECTED}
+
+
+def test_a_confirmed_payment_is_due_back_when_its_booking_is_cancelled() -> None:
+    paid = State(BookingStatus.CONFIRMED, PaymentStatus.CONFIRMED)
+    after = next_state(Action.CANCEL, paid, Role.GUEST)
+    assert after == State(BookingStatus.CANCELLED, PaymentStatus.REFUND_DUE)
+    assert allowed_actions(after, Role.ADMIN) == [Action.REFUND]
+
+
+def test_the_wrong_part_is_told_whose_it_is() -> None:
+    with pytest.raises(Forbidden, match="Only the guest may submit a payment proof"):
+        next_state(Action.SUBMIT_PAYMENT, BEGINNING, Role.HOST)
+
+
+def test_the_wrong_moment_is_told_what_is_possible() -> None:
+    with pytest.raises(Impossible, match="so you cannot check in now"):
+        next_state(Action.CHECK_IN, BEGINNING, Role.HOST)
+    refunded = State(BookingStatus.CANCELLED, PaymentStatus.REFUNDED)
+    with pytest.raises(Impossible, match="There is nothing for you to do"):
+        next_state(Action.REFUND, refunded, Role.ADMIN)
