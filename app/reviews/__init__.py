@@ -1,0 +1,1 @@
+"""What guests say about their stays, and what the hosts reply."""
