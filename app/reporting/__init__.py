@@ -1,0 +1,1 @@
+"""What staff reads across all domains."""
