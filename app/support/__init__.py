@@ -1,0 +1,1 @@
+"""Help for people: frequent questions, the searches that they keep, and what they say of us."""

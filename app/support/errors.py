@@ -1,0 +1,24 @@
+"""What the support domain refuses."""
+
+from app.core.errors import Conflict, NotFound
+
+
+class UnknownFaqItem(NotFound):
+    """There is no such question."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such question.")
+
+
+class UnknownSearch(NotFound):
+    """The person keeps no such search."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such saved search.")
+
+
+class TooManySearches(Conflict):
+    """The person keeps as many searches as anybody may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"You can save at most {most} searches. Please remove one first.")
