@@ -13,18 +13,22 @@ from flask import Flask, g, request
 
 from app.accounts import session_service as sessions
 from app.accounts.caller import Caller
+from app.accounts.enums import VerificationStage
 from app.accounts.identity import identifier_key
 from app.api import problems
-from app.api.clients import client_address, count
-from app.api.marketplace.blueprints import SECURITY
+from app.api.clients import (
+    client_address,
+    count_caller,
+    count_credentials,
+    count_tries,
+)
 from app.api.marketplace.dialect import PREFIX
-from app.api.smorest import refuses
-from app.api.tokens import BadToken, TokenType, read_token
-from app.core import crypto
-from app.core.errors import DomainError, Unauthenticated
-from app.core.settings import current_settings
+from app.api.smorest import ACCESS_TOKEN, notes, refuses
+from app.api.tokens import BadToken, read_access_token
+from app.core.errors import DomainError, Forbidden, Unauthenticated
 
-MISSING_TOKEN = "Authentication credentials were not provided."
+NOT_STAFF = "Only staff may do this."
+NOT_A_HOST = "Only approved hosts may do this. Please complete the host profile first."
 
 View = Callable[..., Any]
 IsKnown = Callable[[str, str], bool]
@@ -43,14 +47,40 @@ def login_required(view: View) -> View:
             raise g.no_caller
         return view(*args, **kwargs)
 
-    guarded._credential = SECURITY  # type: ignore[attr-defined]
-    return refuses(401, 429, security=SECURITY)(guarded)
+    guarded._credential = ACCESS_TOKEN  # type: ignore[attr-defined]
+    limited = notes("At most {rate} for an account.", rate="ratelimit_user")(guarded)
+    return refuses(401, 429, security=ACCESS_TOKEN)(limited)
+
+
+def admin_required(view: View) -> View:
+    """Let a view be called by staff alone: `role=admin`, or a superuser."""
+    return _allowed(view, lambda caller: caller.is_admin, NOT_STAFF, "For staff only.")
+
+
+def host_required(view: View) -> View:
+    """Let a view be called by approved hosts alone."""
+    return _allowed(
+        view,
+        lambda caller: caller.verification_stage is VerificationStage.APPROVED,
+        NOT_A_HOST,
+        "For approved hosts only.",
+    )
 
 
 def public(view: View) -> View:
     """Mark a view that needs no token."""
     view._credential = "public"  # type: ignore[attr-defined]
-    return refuses(429)(view)
+    limited = notes(
+        "At most {rate} for a client address, or with an access token {own} for an account.",
+        rate="ratelimit_anon",
+        own="ratelimit_user",
+    )(view)
+    return refuses(429)(limited)
+
+
+def recognizes(view: View) -> View:
+    """Mark a public view that shows more to those whose token it gets; `viewer()` tells whose."""
+    return refuses(security=ACCESS_TOKEN, is_optional=True)(view)
 
 
 def takes_credentials(view: View) -> View:
@@ -58,10 +88,14 @@ def takes_credentials(view: View) -> View:
 
     @wraps(view)
     def counted(*args: Any, **kwargs: Any) -> Any:
-        count(current_settings().ratelimit_credentials, "credentials", client_address())
+        count_credentials()
         return view(*args, **kwargs)
 
-    return counted
+    return notes(
+        "Besides, at most {rate} for a client address of all that takes credentials, and as many "
+        "for whom they are about.",
+        rate="ratelimit_credentials",
+    )(counted)
 
 
 def limited_by(*fields: str, is_known: IsKnown | None = None) -> Callable[[View], View]:
@@ -78,7 +112,8 @@ def limited_by(*fields: str, is_known: IsKnown | None = None) -> Callable[[View]
             identifier = next(body[field] for field in fields if field in body)
             address = client_address()
             is_from_home = is_known is not None and is_known(identifier, address)
-            _count_tries(view, identifier_key(identifier), address if is_from_home else "")
+            # By the view, since it has several endpoints where it answers several methods.
+            count_tries(view.__name__, identifier_key(identifier), address if is_from_home else "")
             return view(body, *args, **kwargs)
 
         return counted
@@ -87,23 +122,42 @@ def limited_by(*fields: str, is_known: IsKnown | None = None) -> Callable[[View]
 
 
 def limited_by_account(view: View) -> View:
-    """Count a request that takes its caller's password against the account; below `login_required`.
+    """Count a request against the stricter limit of its account; below `login_required`.
 
-    Whoever has found an open phone must not find out the password with it.
+    It is for those that take the caller's password, since whoever has found an open phone must not
+    find out the password with it; and for those that take seconds of work.
     """
 
     @wraps(view)
     def counted(*args: Any, **kwargs: Any) -> Any:
-        _count_tries(view, str(current_caller().account_id), "")
+        count_tries(view.__name__, str(current_caller().account_id))
         return view(*args, **kwargs)
 
-    return counted
+    return notes("Besides, at most {rate} of this for an account.", rate="ratelimit_credentials")(
+        counted
+    )
 
 
 def current_caller() -> Caller:
     """Return whose valid token this request carries; only below `login_required`."""
     caller: Caller = g.caller
     return caller
+
+
+def viewer() -> Caller | None:
+    """Return whose valid token this request carries, if anybody's: for what is public."""
+    caller: Caller | None = g.caller
+    return caller
+
+
+def _allowed(view: View, may: Callable[[Caller], bool], refusal: str, whom: str) -> View:
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not may(current_caller()):
+            raise Forbidden(refusal)
+        return view(*args, **kwargs)
+
+    return refuses(403)(notes(whom)(login_required(guarded)))
 
 
 def _admit() -> None:
@@ -114,32 +168,15 @@ def _admit() -> None:
     if request.method == "OPTIONS":
         return
     g.caller, g.no_caller = _find_caller()
-    settings = current_settings()
-    if g.caller is None:
-        count(settings.ratelimit_anon, "anon", client_address())
-    else:
+    if g.caller is not None:
         g.log_fields = {"account_id": g.caller.account_id}
-        count(settings.ratelimit_user, "user", str(g.caller.account_id))
+    count_caller(g.caller and g.caller.account_id)
 
 
 def _find_caller() -> tuple[Caller | None, DomainError]:
     """Return who calls, and what to say where that is nobody and somebody is needed."""
-    header = request.headers.get("Authorization")
-    if header is None:
-        return None, Unauthenticated(MISSING_TOKEN)
-    scheme, _, token = header.partition(" ")
-    if scheme.lower() == "bearer":
-        try:
-            claims = read_token(token.strip(), TokenType.ACCESS)
-        except BadToken:
-            pass
-        else:
-            return sessions.find_caller(claims.account_id, claims.version), BadToken()
-    return None, BadToken()
-
-
-def _count_tries(view: View, identifier: str, address: str) -> None:
-    # The store holds no address of anybody in clear.
-    who = crypto.keyed_digest("limit", identifier, address).hex()
-    # By the view, since it has several endpoints where it answers several methods.
-    count(current_settings().ratelimit_credentials, f"credentials:{view.__name__}", who)
+    try:
+        claims = read_access_token()
+    except Unauthenticated as error:
+        return None, error
+    return sessions.find_caller(claims.account_id, claims.version), BadToken()

@@ -16,7 +16,7 @@ ISSUED = "Store this key now: it will not be shown again."
 UPDATED = "API key updated successfully."
 REVOKED = "API key revoked."
 
-# What is shown of a key, and whose it is.
+# What is shown of a key, and the `user_id` of its owner.
 _COLUMNS = (
     "uuid",
     "owner_id",
@@ -47,7 +47,7 @@ def issue_own_key(wanted: dict[str, Any]) -> Any:
     """Make a read-only key. It is shown this once, with the `user_id` of its addresses."""
     owner = accounts.get_account(current_caller().account_id)
     issued = apikeys.issue_key(owner, scope=Scope.READ, **wanted)
-    return {name: getattr(issued.row, name) for name in _COLUMNS} | {"key": issued.key}
+    return shown_key(issued.row) | {"key": issued.key}
 
 
 @blp.route("/auth/api-keys/<uuid:key_id>/", methods=["PATCH"])
@@ -67,3 +67,8 @@ def update_own_key(changes: dict[str, Any], key_id: UUID) -> Any:
 def revoke_own_key(key_id: UUID) -> None:
     """Revoke a key. It is refused from the next request on."""
     apikeys.revoke_own_key(current_caller().account_id, key_id)
+
+
+def shown_key(row: Any) -> dict[str, Any]:
+    """Return what is shown of a key."""
+    return {name: getattr(row, name) for name in _COLUMNS}

@@ -38,7 +38,7 @@ blp = marketplace_blueprint("Authentication", "Accounts, their tokens and their 
 @public
 @blp.arguments(schemas.SignUpSchema)
 @blp.answers(201, schemas.SignedUpSchema, REGISTERED)
-def register(registration: dict[str, Any]) -> Any:
+def register_account(registration: dict[str, Any]) -> Any:
     """Create an account.
 
     A code goes to the e-mail address, and another one by SMS to a phone number.
@@ -88,7 +88,7 @@ def log_out(given: dict[str, str]) -> None:
 @refuses(401)
 @blp.arguments(schemas.RefreshTokenSchema)
 @blp.answers(200, schemas.AccessSchema, REFRESHED)
-def refresh(given: dict[str, str]) -> dict[str, str]:
+def refresh_access(given: dict[str, str]) -> dict[str, str]:
     """Exchange a refresh token for a new access token."""
     claims = read_token(given["refresh"], TokenType.REFRESH)
     sessions.check_refresh_token(claims.account_id, claims.version, claims.jti)

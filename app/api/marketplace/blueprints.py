@@ -1,21 +1,63 @@
-"""How the marketplace face's blueprints are made: envelopes, aliases, and errors in OpenAPI."""
+"""How the marketplace face's blueprints are made, and how it describes itself in OpenAPI."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+import orjson
+from flask import Blueprint, Response
 from marshmallow import Schema
 
-from app.api.marketplace.dialect import PREFIX, envelope
+from app.api.answers import COMMON, describe_refusals, refusal
+from app.api.marketplace.dialect import PREFIX, envelope, problem_body
 from app.api.marketplace.envelopes import FailureSchema, envelope_of, page_of
+from app.api.marketplace.examples import EXAMPLES, PARAMETERS
+from app.api.openapi import Face
+from app.api.rendering import with_media
 from app.api.smorest import FaceApi, FaceBlueprint, View
 
-SECURITY = "access_token"
 WRITE_VERBS = ("POST", "PUT", "PATCH")
 
-_FAILURE = {"$ref": "#/components/schemas/Failure"}
-_PROBLEMS = dict.fromkeys((400, 401, 403, 404, 409, 413, 415, 429, 503), _FAILURE)
+_NAME = "marketplace"
+_DESCRIPTION = """\
+The marketplace: guests, hosts and staff, in web and mobile apps.
+
+What is not public carries an access token as `Authorization: Bearer <access_token>`; `login/` gives
+one for 60 minutes, and `refresh/` a new one. Every answer, success or failure, is an envelope of
+`success`, `message`, `data` and `errors`. The `errors` of a failure are sentences by field; what
+belongs to no field stands under `non_field_errors`."""
+_REFUSALS = (
+    refusal(
+        400,
+        "The input cannot be accepted: `errors` has the sentences of each field.",
+        "The input is not valid.",
+        {"title": ["This field is required."]},
+    ),
+    refusal(
+        401,
+        "The credential is missing, wrong or over.",
+        "Authentication credentials were not provided.",
+    ),
+    refusal(403, "The caller may not do this.", "Only staff may do this."),
+    refusal(404, "There is no such thing, or not for this caller.", "There is no such page."),
+    refusal(
+        409,
+        "The state of things forbids it: dates that are taken, a step that does not come next.",
+        "These nights are not available: 2026-09-01.",
+    ),
+    *COMMON,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """What a view returns where its answer has another status or message than usual."""
+
+    status: int
+    message: str
+    data: Any
+    headers: Mapping[str, str]
 
 
 class MarketplaceBlueprint(FaceBlueprint):
@@ -29,25 +71,34 @@ class MarketplaceBlueprint(FaceBlueprint):
         *,
         many: bool = False,
         paged: bool = False,
+        written: bool = False,
     ) -> Callable[[View], View]:
         """Put what a view returns into an envelope with this status and message.
 
         `data` writes and documents it; without one `data` is null. With `many` it is a plain
-        array, with `paged` what `paging.make_page` returns.
+        array, with `paged` what `paging.make_page` returns. With `written` the view returns what
+        is JSON already, and `data` only documents it. A view may return `Otherwise`.
         """
-        written = page_of(data) if paged and data else data
-        schema = written(many=many) if written else None
-        envelope_schema = envelope_of(written, many=many)
+        shape = page_of(data) if paged and data else data
+        schema = shape(many=many) if shape and not written else None
+        envelope_schema = envelope_of(shape, many=many)
 
         def decorate(view: View) -> View:
             @wraps(view)
             def answer(*args: Any, **kwargs: Any) -> Response:
                 result = view(*args, **kwargs)
-                response = jsonify(envelope(message, schema.dump(result) if schema else None))
-                response.status_code = status
-                return response
+                said = (
+                    result
+                    if isinstance(result, Otherwise)
+                    else Otherwise(status, message, result, {})
+                )
+                shown = schema.dump(said.data) if schema else said.data if written else None
+                body = with_media(orjson.dumps(envelope(said.message, shown)))
+                return Response(body, said.status, said.headers, mimetype="application/json")
 
-            documented: View = self.response(status, envelope_schema)(answer)
+            documented: View = self.response(status, envelope_schema, example={"message": message})(
+                answer
+            )
             return documented
 
         return decorate
@@ -71,19 +122,13 @@ class MarketplaceBlueprint(FaceBlueprint):
 def marketplace_blueprint(name: str, description: str) -> MarketplaceBlueprint:
     """Return a blueprint below `/api`; its name is the heading of its group in the docs."""
     return MarketplaceBlueprint(
-        name, __name__, url_prefix=PREFIX, description=description, problems=_PROBLEMS
+        name, __name__, url_prefix=PREFIX, description=description, face=_NAME
     )
 
 
 def describe_dialect(api: FaceApi) -> None:
-    """Put the face's error shape and its credential into the OpenAPI description."""
-    api.spec.components.schema("Failure", schema=FailureSchema)
-    api.spec.components.security_scheme(
-        SECURITY,
-        {
-            "type": "http",
-            "scheme": "bearer",
-            "bearerFormat": "JWT",
-            "description": "An access token, as `login/` and `refresh/` give it.",
-        },
-    )
+    """Put the face and its error shape into the OpenAPI description."""
+    api.faces.append(Face(_NAME, "Marketplace API", PREFIX, _DESCRIPTION, EXAMPLES, PARAMETERS))
+    components = api.spec.components
+    components.schema("Failure", schema=FailureSchema)
+    describe_refusals(components, _NAME, _REFUSALS, problem_body, {None: "Failure"})

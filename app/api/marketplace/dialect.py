@@ -15,15 +15,19 @@ def envelope(message: str, data: Any) -> dict[str, Any]:
     return {"success": True, "message": message, "data": data, "errors": None}
 
 
-def write_problem(problem: Problem) -> Response:
-    """Write a failure: sentences by field, and under `non_field_errors` what belongs to none."""
-    body = {
+def problem_body(problem: Problem) -> dict[str, Any]:
+    """Return a failure: sentences by field, and under `non_field_errors` what belongs to none."""
+    return {
         "success": False,
         "message": problem.message,
         "data": None,
         "errors": problem.fields or {NON_FIELD_ERRORS: [problem.message]},
     }
-    response = jsonify(body)
+
+
+def write_problem(problem: Problem) -> Response:
+    """Write a problem with its status and its headers."""
+    response = jsonify(problem_body(problem))
     response.status_code = problem.status
     response.headers.update(problem.headers)
     return response

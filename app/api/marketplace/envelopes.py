@@ -8,11 +8,10 @@ from app.core.fields import StrictInt
 
 
 class _EnvelopeSchema(Schema):
-    """What every success has in common; `data` is added by its kind."""
+    """What every success has in common; `data` and then `errors` are added by its kind."""
 
     success = fields.Boolean(required=True, metadata={"enum": [True]})
     message = fields.String(required=True, metadata={"description": "A sentence for a person."})
-    errors = fields.Raw(required=True, metadata={"type": "null"})
 
 
 class FailureSchema(Schema):
@@ -56,4 +55,5 @@ def page_of(item: type[Schema]) -> type[Schema]:
 
 
 def _named(name: str, data: fields.Field[object]) -> type[Schema]:
-    return type(f"{name}Schema", (_EnvelopeSchema,), {"data": data})
+    errors = fields.Raw(required=True, metadata={"type": "null"})
+    return type(f"{name}Schema", (_EnvelopeSchema,), {"data": data, "errors": errors})

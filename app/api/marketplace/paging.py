@@ -1,48 +1,39 @@
-"""Pages by number: `{"count", "next", "previous", "results"}` with absolute addresses.
-
-A list asks its service for `page.limit` rows from `page.offset`, one more than it shows: that one
-tells whether there is a next page, so nothing needs an exact count.
-"""
+"""Pages by number: `{"count", "next", "previous", "results"}` with absolute addresses."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
-from marshmallow import post_load
+from marshmallow import ValidationError, post_load, validates_schema
 
 from app.api.conditional import base_url
+from app.api.page_requests import PAGE_SIZE, PAST_THE_END, TOO_FAR, PageRequest
 from app.core.errors import NotFound
 from app.core.fields import QueryInt, StrictSchema
 
-PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
-PAST_THE_END = "There is no such page."
-
-
-@dataclass(frozen=True, slots=True)
-class PageRequest:
-    """Which page a client wants; numbers begin with 1."""
-
-    number: int
-    size: int
-
-    @property
-    def offset(self) -> int:
-        return (self.number - 1) * self.size
-
-    @property
-    def limit(self) -> int:
-        """How many rows to ask for: one more than the page shows."""
-        return self.size + 1
 
 
 class PageQuerySchema(StrictSchema):
     """The query parameters of every paged list; loads to those with a `PageRequest` as `page`."""
 
-    page = QueryInt(minimum=1, load_default=1)
-    page_size = QueryInt(minimum=1, maximum=MAX_PAGE_SIZE, load_default=PAGE_SIZE)
+    page = QueryInt(
+        minimum=1,
+        load_default=1,
+        metadata={"description": "The number of the page, from 1; pages reach row 10,000."},
+    )
+    page_size = QueryInt(
+        minimum=1,
+        maximum=MAX_PAGE_SIZE,
+        load_default=PAGE_SIZE,
+        metadata={"description": "How many items a page has."},
+    )
+
+    @validates_schema
+    def _check_reach(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if not PageRequest(data["page"], data["page_size"]).is_within_reach:
+            raise ValidationError(TOO_FAR, "page")
 
     @post_load
     def _combine(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
@@ -57,7 +48,7 @@ def make_page(page: PageRequest, rows: Sequence[Any], count: int) -> dict[str, A
     """
     if not rows and page.number > 1:
         raise NotFound(PAST_THE_END)
-    has_next = len(rows) > page.size
+    has_next = len(rows) > page.size and page.next.is_within_reach
     return {
         "count": count,
         "next": _address(page.number + 1) if has_next else None,

@@ -183,16 +183,8 @@ class ProfileSchema(PersonSchema):
     last_name = fields.String(required=True)
     bio = fields.String(required=True)
     phone_number = fields.String(required=True, allow_none=True)
-    email_verified = fields.Function(
-        lambda account: account.email_verified_at is not None,
-        required=True,
-        metadata={"type": "boolean"},
-    )
-    phone_verified = fields.Function(
-        lambda account: account.phone_verified_at is not None,
-        required=True,
-        metadata={"type": "boolean"},
-    )
+    email_verified = fields.Boolean(required=True)
+    phone_verified = fields.Boolean(required=True)
     is_superuser = fields.Boolean(required=True)
     subscription_tier = fields.String(
         attribute="tier", required=True, metadata={"enum": [str(tier) for tier in Tier]}
