@@ -1,9 +1,8 @@
 """People who use the marketplace face, and what reaches them by mail and SMS."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from email.message import EmailMessage
 from typing import Any
 
 import jwt
@@ -15,14 +14,15 @@ from jwt.algorithms import RSAAlgorithm
 from sqlalchemy import select
 
 from app.accounts import service as accounts
+from app.accounts.enums import VerificationStage
 from app.accounts.models import Account
 from app.adapters import identity
 from app.core import clock
-from app.core.db import session
+from app.core.db import session, transaction
 from tests.adapters.loopback import serving
-from tests.api.conftest import Mailbox
 from tests.api.marketplace.endpoints import PASSWORD
-from tests.factories import bearer, code_in_text
+from tests.factories import bearer, make_noise
+from tests.letters import Mailbox, Phone
 
 CLIENT_ID = "web.apps.googleusercontent.com"
 GOOGLE_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -42,6 +42,12 @@ class Person:
     @property
     def headers(self) -> dict[str, str]:
         return bearer(self.access)
+
+
+def set_stage(account_id: int, stage: VerificationStage) -> None:
+    """Put somebody at another stage of becoming a host."""
+    with transaction():
+        accounts.get_account(account_id).verification_stage = stage
 
 
 @pytest.fixture
@@ -77,27 +83,29 @@ def john(app: Flask, log_in: Callable[..., Person]) -> Person:
     return log_in()
 
 
-class Phone:
-    """The text messages that the application wrote into a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def messages(self) -> list[dict[str, str]]:
-        """Return the messages, oldest first."""
-        return [json.loads(path.read_bytes()) for path in sorted(self._folder.glob("*.json"))]
-
-    def codes(self) -> list[str]:
-        """Return the code of each message, oldest first."""
-        return [code_in_text(message["text"]) for message in self.messages()]
+@pytest.fixture
+def boss(john: Person, log_in: Callable[..., Person]) -> Person:
+    """Somebody who may do everything: of staff, and an approved host. John is there as well."""
+    account, _is_new = accounts.create_admin(email="boss@example.com", password=PASSWORD)
+    with transaction():
+        account.verification_stage = VerificationStage.APPROVED
+    return log_in(account.email)
 
 
 @pytest.fixture
-def phone(change_settings: Callable[..., None], tmp_path: Path) -> Phone:
-    """A folder of this test's own that takes the place of the SMS gateway."""
-    folder = tmp_path / "sms"
-    change_settings(sms_url=f"file:{folder}")
-    return Phone(folder)
+def host(john: Person, log_in: Callable[..., Person]) -> Person:
+    """An approved host. John, who is none, is there as well, and so are others' listings."""
+    make_noise()
+    account = accounts.create_account(email="host@example.com", password=PASSWORD)
+    set_stage(account.id, VerificationStage.APPROVED)
+    return log_in(account.email)
+
+
+@pytest.fixture
+def staff(app: Flask, log_in: Callable[..., Person]) -> Person:
+    """Somebody who works here."""
+    accounts.create_account(email="staff@example.com", password=PASSWORD, is_admin=True)
+    return log_in("staff@example.com")
 
 
 @pytest.fixture
@@ -121,6 +129,10 @@ class Inbox:
     def mails_to(self) -> list[str]:
         self._run_jobs()
         return [str(mail["To"]) for mail in self._mailbox.mails()]
+
+    def mails(self) -> list[EmailMessage]:
+        self._run_jobs()
+        return self._mailbox.mails()
 
     def sms_codes(self) -> list[str]:
         self._run_jobs()

@@ -16,10 +16,10 @@ from app.core import clock, sweeps
 from app.core.db import session, transaction
 from app.core.outbox import OutboxItem
 from tests.adapters.loopback import serving
-from tests.api.conftest import Mailbox
-from tests.api.marketplace.conftest import Inbox, Person, Phone, Send
+from tests.api.marketplace.conftest import Inbox, Person, Send
 from tests.api.marketplace.endpoints import PASSWORD
 from tests.factories import bearer
+from tests.letters import Mailbox, Phone
 
 EMAIL, NUMBER = "john@example.com", "+255712345678"
 NEW_PASSWORD = "NewSecurePass@123"

@@ -12,12 +12,14 @@ from marshmallow import Schema, fields
 from app.api import problems, smorest
 from app.api.marketplace.blueprints import describe_dialect, marketplace_blueprint
 from app.api.marketplace.dialect import PREFIX, write_problem
-from app.api.marketplace.paging import PageQuerySchema, PageRequest, make_page
+from app.api.marketplace.paging import PageQuerySchema, make_page
+from app.api.page_requests import PageRequest
 from app.api.smorest import refuses
 from app.core import settings
 from config import Settings
 from tests.api.marketplace import endpoints
 from tests.api.marketplace.conftest import Person
+from tests.api.test_smorest import answers
 
 ALIASES = ("POST", "PUT", "PATCH")
 
@@ -25,7 +27,7 @@ ALIASES = ("POST", "PUT", "PATCH")
 @pytest.fixture
 def spec(app: Flask) -> Any:
     """The OpenAPI description."""
-    return app.extensions["nafasi.api"].spec.to_dict()
+    return app.extensions["nafasi.descriptions"].get("openapi")
 
 
 def _ask(client: FlaskClient, method: str, path: str, body: Any, person: Person) -> Any:
@@ -35,10 +37,10 @@ def _ask(client: FlaskClient, method: str, path: str, body: Any, person: Person)
 
 @pytest.mark.parametrize(("method", "path", "body"), endpoints.WRITES)
 def test_a_write_keeps_its_body_without_its_slash(
-    client: FlaskClient, john: Person, method: str, path: str, body: Any
+    client: FlaskClient, boss: Person, method: str, path: str, body: Any
 ) -> None:
     invalid = body | {"surplus": 1}
-    answer = _ask(client, method, path.rstrip("/"), invalid, john)
+    answer = _ask(client, method, path.rstrip("/"), invalid, boss)
     assert answer == (400, "The input is not valid.", {"surplus": ["Unknown field."]})
 
 
@@ -49,10 +51,10 @@ def test_a_read_answers_without_its_slash(client: FlaskClient, john: Person) -> 
 
 @pytest.mark.parametrize(("_method", "path", "body"), endpoints.ALIASED)
 def test_where_the_document_names_no_method_every_write_verb_answers(
-    client: FlaskClient, john: Person, _method: str, path: str, body: Any
+    client: FlaskClient, boss: Person, _method: str, path: str, body: Any
 ) -> None:
     invalid = body | {"surplus": 1}
-    answers = [_ask(client, verb, path, invalid, john) for verb in ALIASES]
+    answers = [_ask(client, verb, path, invalid, boss) for verb in ALIASES]
     assert answers == [(400, "The input is not valid.", {"surplus": ["Unknown field."]})] * 3
 
 
@@ -77,7 +79,11 @@ def test_openapi_knows_the_canonical_methods_alone(
 
 
 def test_openapi_knows_no_other_path_of_the_face(spec: Any) -> None:
-    paths = {path for path in spec["paths"] if path.startswith("/api/")}
+    paths = {
+        path
+        for path in spec["paths"]
+        if path.startswith("/api/") and not path.startswith("/api/rooms")
+    }
     assert paths == {endpoints.documented(path) for _, path, _ in endpoints.ALL}
 
 
@@ -86,7 +92,14 @@ def test_every_answer_is_a_named_envelope(spec: Any) -> None:
     for _, path, _ in endpoints.ALL:
         described = spec["paths"][endpoints.documented(path)]
         for operation in (described[name] for name in described if name != "parameters"):
-            for status, response in operation["responses"].items():
+            for status, response in answers(spec, operation).items():
+                if status == "304":
+                    continue  # it has no body
+                kinds = set(response["content"])
+                if "application/json" not in kinds:
+                    # A private file.
+                    assert (status, kinds <= {"image/jpeg", "application/pdf"}) == ("200", True)
+                    continue
                 [content] = response["content"].values()
                 name = content["schema"]["$ref"].removeprefix("#/components/schemas/")
                 properties = schemas[name]["properties"]

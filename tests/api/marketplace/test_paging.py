@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from app.api.marketplace.paging import PageQuerySchema, PageRequest, make_page
+from app.api.marketplace.paging import PageQuerySchema, make_page
+from app.api.page_requests import PageRequest
 from app.core.errors import NotFound
 
 
@@ -62,6 +63,18 @@ def test_pages_hold_everything_once(app: Flask, total: int, size: int) -> None:
 
 def test_an_empty_list_has_a_first_page(app: Flask) -> None:
     assert _page(app, 1, 20, 0) == {"count": 0, "next": None, "previous": None, "results": []}
+
+
+@pytest.mark.parametrize(("size", "last"), [(100, 100), (20, 500), (30, 333), (1, 10_000)])
+def test_pages_reach_row_ten_thousand_at_most(app: Flask, size: int, last: int) -> None:
+    query = {"page": str(last), "page_size": str(size)}
+    assert PageQuerySchema().load(query)["page"].number == last
+    with pytest.raises(ValidationError) as caught:
+        PageQuerySchema().load(query | {"page": str(last + 1)})
+    assert list(caught.value.messages_dict) == ["page"]
+    assert _page(app, last - 1, size, 20_000)["next"] is not None
+    # No page leads to one that would be refused.
+    assert _page(app, last, size, 20_000)["next"] is None
 
 
 @pytest.mark.parametrize("number", [2, 3, 10**9])
