@@ -12,7 +12,7 @@ from typing import Any
 from flask import g, request
 
 from app.api.clients import client_address, count
-from app.api.smorest import refuses
+from app.api.smorest import notes, refuses
 from app.api.tenant.blueprints import SECURITY
 from app.apikeys import service as apikeys
 from app.apikeys.enums import Scope
@@ -53,7 +53,8 @@ def key_required(view: View) -> View:
     guarded._credential = SECURITY  # type: ignore[attr-defined]
     # A number that is no id at all makes a path that does not exist.
     unknown_path = (404,) if "user_id" in signature(view).parameters else ()
-    return refuses(401, 403, 429, *unknown_path, security=SECURITY)(guarded)
+    limited = notes("At most {rate} for an API key.", rate="ratelimit_key")(guarded)
+    return refuses(401, 403, 429, *unknown_path, security=SECURITY)(limited)
 
 
 def limited_to_registrations(view: View) -> View:
@@ -65,7 +66,12 @@ def limited_to_registrations(view: View) -> View:
         return view(*args, **kwargs)
 
     counted._credential = "public"  # type: ignore[attr-defined]
-    return refuses(429)(counted)
+    limited = notes(
+        "At most {rate} for a client address, of this and the other registration endpoint "
+        "together.",
+        rate="ratelimit_register",
+    )(counted)
+    return refuses(429)(limited)
 
 
 def public(view: View) -> View:

@@ -10,14 +10,18 @@ PREFIX = "/v1"
 NO_SUCH_ENDPOINT = "No such API endpoint."
 
 
-def write_problem(problem: Problem) -> Response:
-    """Write a problem as `{field: [sentence]}` where fields are at fault, else as `detail`."""
-    body: dict[str, Any] = {"detail": problem.message}
+def problem_body(problem: Problem) -> dict[str, Any]:
+    """Return a problem as `{field: [sentence]}` where fields are at fault, else as `detail`."""
     if problem.fields:
-        body = problem.fields
-    elif problem.is_protocol and problem.status == 404:
-        body = {"detail": NO_SUCH_ENDPOINT}
-    response = jsonify(body)
+        return dict(problem.fields)
+    if problem.is_protocol and problem.status == 404:
+        return {"detail": NO_SUCH_ENDPOINT}
+    return {"detail": problem.message}
+
+
+def write_problem(problem: Problem) -> Response:
+    """Write a problem with its status and its headers."""
+    response = jsonify(problem_body(problem))
     response.status_code = problem.status
     response.headers.update(problem.headers)
     return response

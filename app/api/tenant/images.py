@@ -3,7 +3,7 @@
 from typing import Any
 
 import orjson
-from flask import Response, request
+from flask import Response
 from werkzeug.datastructures import FileStorage
 
 from app.api.conditional import (
@@ -11,18 +11,18 @@ from app.api.conditional import (
     is_fresh,
     json_bytes,
     make_etag,
-    media_url,
     not_modified,
 )
-from app.api.smorest import revalidates
+from app.api.parsing import RESPOND_ASYNC, prefers_async
+from app.api.rendering import with_media
+from app.api.smorest import answers_at_once, revalidates
 from app.api.tenant import schemas
 from app.api.tenant.access import current_versions, key_required
-from app.api.tenant.blueprints import tenant_blueprint
+from app.api.tenant.blueprints import ANY_IMAGE, tenant_blueprint
 from app.api.tenant.dialect import PREFIX
 from app.api.tenant.documents import RENDERER
 from app.api.tenant.properties import REVALIDATE, own_listing_required
 from app.catalogue import image_service as images
-from app.catalogue.documents import MEDIA_MARK
 from app.catalogue.enums import ImageStatus
 from app.catalogue.errors import UnusableImages
 from app.catalogue.image_service import NewImage
@@ -33,7 +33,9 @@ NOT_A_FILE = "The submitted data was not a file."
 ONE_AT_A_TIME = "Send one image at a time."
 ONE_NEEDED = "Send either an image file or an external_url."
 ONLY_ONE = "Send an image file or an external_url, not both."
-RESPOND_ASYNC = "respond-async"
+
+_KEPT = {"Cache-Control": "Cache-Control"}
+_MADE = {**_KEPT, "Location": "Location"}
 
 blp = tenant_blueprint("Tenant images", "The images of one listing")
 
@@ -53,15 +55,21 @@ def list_images(user_id: int, property_id: int) -> Response:
     if is_fresh(etag):
         return not_modified(etag, REVALIDATE)
     body = orjson.dumps(_images.dump(images.list_images(property_id)))
-    return json_bytes(body.replace(MEDIA_MARK, media_url().encode()), etag, REVALIDATE)
+    return json_bytes(with_media(body), etag, REVALIDATE)
 
 
 @blp.route("/<int:user_id>/properties/<int:property_id>/images/", methods=["POST"])
 @key_required
 @own_listing_required
+@answers_at_once
 @blp.uploads(schemas.UploadedImageSchema, or_json=schemas.NewImageSchema)
-@blp.response(201, schemas.ImageSchema)
-@blp.alt_response(202, schema=schemas.PendingImageSchema)
+@blp.response(201, schemas.ImageSchema, headers=_MADE)
+@blp.alt_response(
+    202,
+    schema=schemas.PendingImageSchema,
+    description="The image is being processed: its `Location` tells how it goes on.",
+    headers={**_MADE, "Preference-Applied": "Preference-Applied"},
+)
 def add_image(values: dict[str, Any], user_id: int, property_id: int) -> Response:
     """Add an image: an uploaded file, or a URL that we download it from.
 
@@ -70,7 +78,7 @@ def add_image(values: dict[str, Any], user_id: int, property_id: int) -> Respons
     goes on.
     """
     field, new = _new_image(values)
-    is_patient = RESPOND_ASYNC not in request.headers.get("Prefer", "").lower()
+    is_patient = not prefers_async()
     try:
         [image_id] = images.add_images(user_id, property_id, [new])
         rows = images.wait_for_images(user_id, property_id, [image_id]) if is_patient else []
@@ -93,7 +101,7 @@ _ONE = "/<int:user_id>/properties/<int:property_id>/images/<int:image_id>/"
 @blp.route(_ONE)
 @key_required
 @own_listing_required
-@blp.response(200, schemas.ImageSchema)
+@blp.response(200, ANY_IMAGE, headers=_KEPT)
 def get_image(user_id: int, property_id: int, image_id: int) -> Response:
     """Read one image. While it is processed, and for a day after it failed, its `status`."""
     return _shown(images.get_image(property_id, image_id))
@@ -103,7 +111,7 @@ def get_image(user_id: int, property_id: int, image_id: int) -> Response:
 @key_required
 @own_listing_required
 @blp.arguments(schemas.ImagePatchSchema)
-@blp.response(200, schemas.ImageSchema)
+@blp.response(200, ANY_IMAGE, headers=_KEPT)
 def update_image(values: dict[str, Any], user_id: int, property_id: int, image_id: int) -> Response:
     """Make an image the main one, or change its `alt`."""
     return _shown(images.update_image(user_id, property_id, image_id, values))
@@ -139,7 +147,7 @@ def _new_image(values: dict[str, Any]) -> tuple[str, NewImage]:
 def _shown(row: dict[str, Any]) -> Response:
     """Return an image as it is read, or how it is getting on."""
     if row["status"] is ImageStatus.READY:
-        body = orjson.dumps(_image.dump(row)).replace(MEDIA_MARK, media_url().encode())
+        body = with_media(orjson.dumps(_image.dump(row)))
     else:
         shown = {"id": row["id"], "status": row["status"]}
         body = orjson.dumps(shown | ({"detail": row["failure"]} if row.get("failure") else {}))

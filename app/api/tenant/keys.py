@@ -41,7 +41,7 @@ blp = tenant_blueprint("Tenant keys", "Keys and the account behind one")
 @public
 @blp.response(200, schemas.EndpointIndexSchema)
 def get_api_root() -> dict[str, Any]:
-    """Tell the API's version and its endpoints."""
+    """Tell the API's version and its endpoints. Nothing is needed for it, and it is not limited."""
     root = f"{base_url()}{PREFIX}/"
     return {"version": "v1", "endpoints": {name: root + path for name, path in ENDPOINTS.items()}}
 

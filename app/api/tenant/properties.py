@@ -13,10 +13,10 @@ from app.api.conditional import (
     is_fresh,
     json_bytes,
     make_etag,
-    media_url,
     not_modified,
 )
-from app.api.smorest import revalidates
+from app.api.rendering import with_media
+from app.api.smorest import leads_to, refuses, revalidates
 from app.api.tenant import schemas
 from app.api.tenant.access import current_reader, current_versions, key_required
 from app.api.tenant.blueprints import tenant_blueprint
@@ -24,7 +24,6 @@ from app.api.tenant.dialect import PREFIX
 from app.api.tenant.documents import FACE, RENDERER
 from app.catalogue import feed_service as feed
 from app.catalogue import service as catalogue
-from app.catalogue.documents import MEDIA_MARK
 from app.catalogue.errors import ListingNotFound
 from app.catalogue.feed import FeedFilter, FeedVersions
 from app.catalogue.listing_values import RELATIONS, no_such_object
@@ -123,13 +122,13 @@ def list_property_changes(query: dict[str, Any], user_id: int) -> Response:
         "next_since": page.next_since,
         "has_more": page.has_more,
     }
-    return json_bytes(_with_media(orjson.dumps(body)), etag, REVALIDATE)
+    return json_bytes(with_media(orjson.dumps(body)), etag, REVALIDATE)
 
 
 @blp.route("/<int:user_id>/properties/<int:property_id>/")
 @key_required
 @revalidates
-@blp.response(200, schemas.ListingSchema)
+@blp.response(200, schemas.PropertySchema)
 def get_property(user_id: int, property_id: int) -> Response:
     """Read one listing, whatever its `publish_status`."""
     versions = current_versions()
@@ -139,7 +138,7 @@ def get_property(user_id: int, property_id: int) -> Response:
     body = feed.read_listing(current_reader(), user_id, property_id, versions, FACE)
     if is_fresh(etag):
         return not_modified(etag, REVALIDATE)
-    return json_bytes(_with_media(body), etag, REVALIDATE)
+    return json_bytes(with_media(body), etag, REVALIDATE)
 
 
 def _may_be_kept(query: dict[str, Any]) -> bool:
@@ -210,7 +209,7 @@ def _feed_body(user_id: int, versions: FeedVersions, query: dict[str, Any]) -> b
         b',"previous":',
         orjson.dumps(_page_url(page.previous_cursor)),
         b',"results":[',
-        _with_media(b",".join(page.bodies)),
+        with_media(b",".join(page.bodies)),
         b"]}",
     )
     return b"".join(parts)
@@ -224,17 +223,18 @@ def _page_url(cursor: str | None) -> str | None:
     return f"{base_url()}{request.path}?{urlencode([('cursor', cursor), *others])}"
 
 
-def _with_media(body: bytes) -> bytes:
-    return body.replace(MEDIA_MARK, media_url().encode())
-
-
 # ── writing ─────────────────────────────────────────────────────────────────────────────────
 
 
 @blp.route("/<int:user_id>/properties/", methods=["POST"])
 @key_required
+@leads_to(
+    *("get_property", "replace_property", "update_property", "delete_property"),
+    user_id="$request.path.user_id",
+    property_id="$response.body#/id",
+)
 @blp.arguments(schemas.NewListingSchema)
-@blp.response(201, schemas.SavedListingSchema)
+@blp.response(201, schemas.SavedListingSchema, headers={"Location": "Location"})
 def create_property(values: dict[str, Any], user_id: int) -> tuple[Any, int, dict[str, str]]:
     """Create a listing. The owner is always the key's tenant."""
     saved = catalogue.create_listing(user_id, values)
@@ -244,29 +244,41 @@ def create_property(values: dict[str, Any], user_id: int) -> tuple[Any, int, dic
 
 @blp.route("/<int:user_id>/properties/<int:property_id>/", methods=["PUT"])
 @key_required
+@refuses(409)
 @own_listing_required
 @blp.arguments(schemas.ListingWriteSchema)
 @blp.response(200, schemas.SavedListingSchema)
 def replace_property(values: dict[str, Any], user_id: int, property_id: int) -> dict[str, Any]:
-    """Replace a listing: what is absent goes back to its default."""
+    """Replace a listing: what is absent goes back to its default.
+
+    A stay that guests are in, or hold or have booked nights of, cannot be trashed.
+    """
     return _written(catalogue.update_listing(user_id, property_id, values))
 
 
 @blp.route("/<int:user_id>/properties/<int:property_id>/", methods=["PATCH"])
 @key_required
+@refuses(409)
 @own_listing_required
 @blp.arguments(schemas.ListingPatchSchema)
 @blp.response(200, schemas.SavedListingSchema)
 def update_property(values: dict[str, Any], user_id: int, property_id: int) -> dict[str, Any]:
-    """Update some fields of a listing: what is absent stays."""
+    """Update some fields of a listing: what is absent stays.
+
+    A stay that guests are in, or hold or have booked nights of, cannot be trashed.
+    """
     return _written(catalogue.update_listing(user_id, property_id, values))
 
 
 @blp.route("/<int:user_id>/properties/<int:property_id>/", methods=["DELETE"])
 @key_required
+@refuses(409)
 @blp.response(204)
 def delete_property(user_id: int, property_id: int) -> None:
-    """Delete a listing. The change log tells consumers of the removal."""
+    """Delete a listing. The change log tells consumers of the removal.
+
+    A stay that guests are in, or hold or have booked nights of, cannot be deleted.
+    """
     catalogue.delete_listing(user_id, property_id)
 
 
@@ -280,8 +292,8 @@ def _written(saved: SavedListing) -> dict[str, Any]:
         "tenure": state.tenures_by_id,
         "plot_size_unit": state.plot_size_units_by_id,
     }
-    relations = {
-        name: None if row.get(column) is None else getattr(items[name][row[column]], key)
-        for name, (column, key) in RELATIONS.items()
-    }
+    relations = {}
+    for name, item in items.items():
+        column, key = RELATIONS[name]
+        relations[name] = None if row.get(column) is None else getattr(item[row[column]], key)
     return {**row, **relations, "amenities": saved.amenities}

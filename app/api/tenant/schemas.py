@@ -3,10 +3,8 @@
 from decimal import Decimal
 from typing import Any, ClassVar
 
-import orjson
 from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
-from app.catalogue.documents import MEDIA_MARK
 from app.catalogue.enums import Availability, Furnishing, ListingType, PublishStatus
 from app.catalogue.limits import (
     ALT_CHARS,
@@ -24,6 +22,7 @@ from app.core.fields import (
     CleanStr,
     FixedDecimal,
     Items,
+    MediaUrl,
     Money,
     QueryInstant,
     QueryInt,
@@ -164,14 +163,6 @@ class FiltersSchema(Schema):
 # ── listings ────────────────────────────────────────────────────────────────────────────────
 
 
-class MediaUrl(fields.String):
-    """The address of an image file, written with the mark that pages replace by the base."""
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
-        # A fragment is written as it is: as plain text the mark would come out escaped.
-        return orjson.Fragment(b'"' + MEDIA_MARK + b"/" + str(value).encode() + b'"')
-
-
 class VariantSchema(Schema):
     """One width that an image comes in."""
 
@@ -248,7 +239,7 @@ class UploadedImageSchema(NewImageSchema):
     )
 
 
-class ListingSchema(Schema):
+class PropertySchema(Schema):
     """A listing as it is read."""
 
     id = fields.Integer(required=True)
@@ -376,20 +367,37 @@ class FeedQuerySchema(Schema):
         max_length=MAX_SEARCH_CHARS,
         metadata={"description": "Words in any order, over title, description and place."},
     )
-    listing_type = Choice(ListingType)
+    listing_type = Choice(ListingType, metadata={"description": "Listings of this type."})
     property_type = _slug(metadata={"description": "Property-type slug."})
     region = _slug(metadata={"description": "Region slug."})
     district = _slug(metadata={"description": "District slug."})
     min_price = Money(metadata={"description": "Minimum price, inclusive."})
     max_price = Money(metadata={"description": "Maximum price, inclusive."})
-    availability = Choice(Availability)
-    publish_status = Choice(PublishStatus, load_default=PublishStatus.PUBLISHED)
+    availability = Choice(
+        Availability,
+        metadata={"description": "All by default: what is sold or let still is in the feed."},
+    )
+    publish_status = Choice(
+        PublishStatus,
+        load_default=PublishStatus.PUBLISHED,
+        metadata={"description": "What is no public listing comes only when asked for."},
+    )
     updated_after = QueryInstant(
         metadata={"description": "Only listings changed since this ISO 8601 time, inclusive."}
     )
-    external_id = CleanStr(max_length=EXTERNAL_ID_CHARS)
-    min_bedrooms = QueryInt(maximum=MAX_COUNT)
-    page_size = QueryInt(minimum=1, maximum=MAX_PAGE_SIZE, load_default=PAGE_SIZE)
+    external_id = CleanStr(
+        max_length=EXTERNAL_ID_CHARS,
+        metadata={"description": "The listing that has this id in the owner's own system."},
+    )
+    min_bedrooms = QueryInt(
+        maximum=MAX_COUNT, metadata={"description": "Minimum number of bedrooms."}
+    )
+    page_size = QueryInt(
+        minimum=1,
+        maximum=MAX_PAGE_SIZE,
+        load_default=PAGE_SIZE,
+        metadata={"description": "How many listings a page has."},
+    )
     cursor = CleanStr(
         max_length=MAX_CURSOR_CHARS,
         metadata={"description": "Where the page begins, from `next` or `previous`."},
@@ -401,7 +409,7 @@ class FeedPageSchema(Schema):
 
     next = fields.Url(required=True, allow_none=True)
     previous = fields.Url(required=True, allow_none=True)
-    results = fields.List(fields.Nested(ListingSchema), required=True)
+    results = fields.List(fields.Nested(PropertySchema), required=True)
 
 
 class ChangesQuerySchema(Schema):
@@ -414,7 +422,12 @@ class ChangesQuerySchema(Schema):
         maximum=MAX_VERSION,
         metadata={"description": "The `next_since` of the last page; without it, a snapshot."},
     )
-    page_size = QueryInt(minimum=1, maximum=MAX_CHANGES, load_default=DEFAULT_CHANGES)
+    page_size = QueryInt(
+        minimum=1,
+        maximum=MAX_CHANGES,
+        load_default=DEFAULT_CHANGES,
+        metadata={"description": "How many changes a page has."},
+    )
 
 
 class ChangeSchema(Schema):
@@ -424,7 +437,7 @@ class ChangeSchema(Schema):
     external_id = fields.String(required=True, allow_none=True)
     version = fields.Integer(required=True)
     change = fields.String(required=True, validate=validate.OneOf(["upsert", "remove"]))
-    property = fields.Nested(ListingSchema, required=True, allow_none=True)
+    property = fields.Nested(PropertySchema, required=True, allow_none=True)
 
 
 class ChangePageSchema(Schema):

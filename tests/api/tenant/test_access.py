@@ -143,14 +143,14 @@ def test_a_revoked_key_is_refused_from_the_next_request_on(
     client: FlaskClient, owner: Tenant
 ) -> None:
     assert client.get(owner.properties, headers=owner.read).status_code == 200
-    apikeys.revoke_key(str(_key_row(owner.read).id))
+    apikeys.revoke_key(_key_row(owner.read).id)
     response = client.get(owner.properties, headers=owner.read)
     assert response.status_code == 401
     assert response.json == BAD
 
 
 def test_revoking_a_key_leaves_the_owners_others(client: FlaskClient, owner: Tenant) -> None:
-    apikeys.revoke_key(str(_key_row(owner.read).id))
+    apikeys.revoke_key(_key_row(owner.read).id)
     assert client.get(owner.properties, headers=owner.write).status_code == 200
 
 
@@ -488,7 +488,7 @@ def test_the_key_comes_before_its_limit(
     change_settings(ratelimit_key="1 per minute")
     client.get(owner.properties, headers=owner.read)
     assert client.get(owner.properties, headers=owner.read).status_code == 429
-    apikeys.revoke_key(str(_key_row(owner.read).id))
+    apikeys.revoke_key(_key_row(owner.read).id)
     assert client.get(owner.properties, headers=owner.read).status_code == 401
 
 

@@ -26,7 +26,6 @@ from app.core import outbox, queue, sweeps
 from app.core.db import Base, session, transaction
 from app.core.outbox import OutboxItem
 from config import Settings
-from tests.api.conftest import Mailbox
 from tests.factories import (
     Tenant,
     bearer,
@@ -35,6 +34,7 @@ from tests.factories import (
     make_key,
     make_listing,
 )
+from tests.letters import Mailbox
 from tests.threads import at_once
 
 REQUESTED = {"detail": "If the account exists, a verification code has been emailed."}

@@ -7,25 +7,35 @@ from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
+from app.bookings import booking_service as bookings
+from app.bookings import intent_service as intents
+from app.bookings.intent_service import WantedStay
+from app.bookings.models import BookingIntent
 from app.catalogue import service as catalogue
 from app.catalogue.enums import ListingType, PublishStatus, ReviewStatus
+from app.catalogue.errors import ListingNotFound
 from app.catalogue.models import Catalogue
+from app.core import clock
 from app.core.db import session, transaction
 from app.reference import repository as reference
 from app.reference.models import Amenity
+from tests.bookings.factories import hold, taken, today, uuid_of
 from tests.factories import (
     Tenant,
     listing_body,
+    make_account,
     make_image,
     make_listing,
     make_stay,
     make_tenant,
 )
+from tests.rounds import rounds
 from tests.threads import at_once
 
 REQUIRED = ["title", "price", "currency", "property_type", "listing_type", "district"]
@@ -894,6 +904,67 @@ def test_any_stay_may_be_deleted(
     stay_id = make_stay(owner.id, review_status=review_status, publish_status=PublishStatus.DRAFT)
     response = client.delete(f"{owner.properties}{stay_id}/", headers=owner.write)
     assert response.status_code == 204
+
+
+GONE = {"method": "DELETE"}
+TRASHED = {"method": "PATCH", "json": {"publish_status": "trash"}}
+REPLACED = {"method": "PUT", "json": _minimal(listing_type="stay", publish_status="trash")}
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("removal", [GONE, TRASHED, REPLACED], ids=["DELETE", "PATCH", "PUT"])
+@pytest.mark.parametrize("is_booked", [True, False])
+def test_a_stay_that_guests_have_a_claim_on_cannot_be_removed(
+    client: FlaskClient, owner: Tenant, removal: Any, is_booked: bool
+) -> None:
+    stay_id, guest = make_stay(owner.id), make_account()
+    intent = hold(guest.id, stay_id)
+    if is_booked:
+        bookings.create_booking(guest.id, intent["uuid"], "")
+    address, version = f"{owner.properties}{stay_id}/", _versions(owner)
+    before, nights = _read(client, owner, stay_id), taken(stay_id)
+    response = client.open(address, headers=owner.write, **removal)
+    assert (response.status_code, response.json) == (
+        409,
+        {
+            "detail": "This listing cannot be removed: "
+            "guests are staying, have booked, or are booking now."
+        },
+    )
+    assert (_read(client, owner, stay_id), taken(stay_id)) == (before, nights)
+    assert _versions(owner) == version
+    # Hiding it is another thing; and so is removing it once the last guest has left.
+    assert _patch(client, owner, stay_id, publish_status="draft").status_code == 200
+    assert taken(stay_id) == nights
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=3)):
+        response = client.open(address, headers=owner.write, **removal)
+    assert response.status_code == (204 if removal is GONE else 200)
+
+
+@pytest.mark.both
+def test_of_a_hold_and_a_deletion_at_once_one_wins(
+    app: Flask, client: FlaskClient, owner: Tenant
+) -> None:
+    guest_id = make_account().id
+    properties = owner.properties
+
+    def try_to_hold(wanted: WantedStay) -> bool:
+        with app.app_context():
+            try:
+                intents.create_intent(guest_id, wanted)
+            except ListingNotFound:
+                return False
+            return True
+
+    for _ in rounds():
+        stay_id = make_stay(owner.id)
+        wanted = WantedStay(uuid_of(stay_id), today(), today() + timedelta(days=1), 1)
+        delete = partial(client.delete, f"{properties}{stay_id}/", headers=owner.write)
+        is_held, answer = at_once([partial(try_to_hold, wanted), delete])
+        assert answer.status_code == (409 if is_held else 204)
+        assert bool(taken(stay_id)) is is_held
+        with transaction():
+            session.execute(update(BookingIntent).values(released_at=clock.now()))
 
 
 @pytest.mark.parametrize("kind", ["rent", "sale"])
