@@ -4,8 +4,9 @@ from ipaddress import IPv6Network
 
 from flask import g, request
 
-from app.core import limits
+from app.core import crypto, limits
 from app.core.errors import TooMany
+from app.core.settings import current_settings
 
 THROTTLED = "Request was throttled. Expected available in {} seconds."
 
@@ -17,6 +18,18 @@ def client_address() -> str:
     """
     address = request.remote_addr or "unknown"
     return str(IPv6Network((address, 64), strict=False)) if ":" in address else address
+
+
+def count_caller(account_id: int | None) -> None:
+    """Count this request against its account, or where that is unknown its client's address.
+
+    :raises TooMany: when the limit is used up.
+    """
+    settings = current_settings()
+    if account_id is None:
+        count(settings.ratelimit_anon, "anon", client_address())
+    else:
+        count(settings.ratelimit_user, "user", str(account_id))
 
 
 def count(rate: str, scope: str, identity: str) -> None:
@@ -34,3 +47,24 @@ def count(rate: str, scope: str, identity: str) -> None:
         g.limit_headers = quota.headers()
     if quota.is_exceeded:
         raise TooMany(THROTTLED.format(quota.reset_s), quota.reset_s)
+
+
+def count_credentials() -> None:
+    """Count a request that brings credentials against its client's address.
+
+    :raises TooMany: when the stricter limit of those is used up.
+    """
+    count(current_settings().ratelimit_credentials, "credentials", client_address())
+
+
+def count_tries(deed: str, identifier: str, address: str = "") -> None:
+    """Count a request that brings credentials against whom they are about.
+
+    `identifier` is in its folded form; with an `address` it is counted apart, for whoever comes
+    from where that person is at home.
+
+    :raises TooMany: when the stricter limit of those is used up.
+    """
+    # The store holds no address of anybody in clear.
+    who = crypto.keyed_digest("limit", identifier, address).hex()
+    count(current_settings().ratelimit_credentials, f"credentials:{deed}", who)

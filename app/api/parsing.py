@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import orjson
-from flask import Request
+from flask import Request, request
 from flask.json.provider import JSONProvider
 from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, Map
 
 from app.core.errors import Invalid, InvalidFields
-from app.core.fields import FormText
+from app.core.fields import FormText, QueryList
 
+FORM = "multipart/form-data"
+RESPOND_ASYNC = "respond-async"
 MAX_UPLOAD_BYTES = 64 * 1024 * 1024
 
 
@@ -32,6 +34,9 @@ class IdConverter(IntegerConverter):
 
     regex = "0|[1-9][0-9]{0,17}"
 
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=10**18 - 1)
+
 
 class StrictParser(FlaskParser):
     """Parses for every face: malformed input raises the domain errors that dialects know."""
@@ -42,6 +47,8 @@ class StrictParser(FlaskParser):
     __location_map__ = FlaskParser.__location_map__ | {"upload": "load_upload"}
 
     def load_json(self, req: Request, schema: Schema) -> Any:
+        if getattr(schema, "is_optional", False) and not req.get_data():
+            return {}
         if req.mimetype != "application/json" and not req.mimetype.endswith("+json"):
             raise UnsupportedMediaType
         data = req.get_data()
@@ -61,17 +68,32 @@ class StrictParser(FlaskParser):
 
         A field that brings several files comes as their list.
         """
-        if req.mimetype != "multipart/form-data":
+        if req.mimetype != FORM:
             return self.load_json(req, schema)
+        return self.load_form(req, schema)
+
+    def load_form(self, req: Request, schema: Schema) -> Any:
+        """Return the fields and the files of a form, as `load_upload` does."""
+        if req.mimetype != FORM:
+            raise UnsupportedMediaType
         # The stream of files is only bounded by what is set before it is read.
         req.max_content_length = MAX_UPLOAD_BYTES
-        texts = {name: FormText(values[-1]) for name, values in req.form.lists()}
-        files = {name: each[0] if len(each) == 1 else each for name, each in req.files.lists()}
+        # A part whose header names it illegibly comes without a name at all.
+        texts = {name or "": FormText(values[-1]) for name, values in req.form.lists()}
+        files = {
+            name or "": each[0] if len(each) == 1 else each for name, each in req.files.lists()
+        }
         return {**texts, **files}
 
     def load_querystring(self, req: Request, schema: Schema) -> Any:
-        """Return the parameters that are not empty; of a repeated one, the last."""
-        return {name: values[-1] for name, values in req.args.lists() if values[-1] != ""}
+        """Return the parameters that are not empty: all values of a list, the last of others."""
+        given: dict[str, Any] = {}
+        for name, values in req.args.lists():
+            if isinstance(schema.fields.get(name), QueryList):
+                given[name] = values
+            elif values[-1] != "":
+                given[name] = values[-1]
+        return given
 
     def handle_error(
         self,
@@ -89,6 +111,11 @@ class StrictParser(FlaskParser):
                 for field, found in location.items()
             }
         ) from error
+
+
+def prefers_async() -> bool:
+    """Tell whether the client would rather have an answer at once than the result (RFC 7240)."""
+    return RESPOND_ASYNC in request.headers.get("Prefer", "").lower()
 
 
 def sentences(found: Any) -> list[str]:

@@ -4,9 +4,18 @@ from typing import Any
 
 import flask_swagger_ui
 import orjson
-from flask import Blueprint, Response, current_app, jsonify, render_template, send_from_directory
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    jsonify,
+    render_template,
+    send_from_directory,
+)
 
 from app.api.conditional import base_url
+from app.api.openapi import WHOLE, Descriptions
 from app.api.problems import Problem
 from app.core import health
 
@@ -15,7 +24,7 @@ blp = Blueprint("system", __name__, template_folder="templates", static_folder=N
 _UI_ASSETS = f"{flask_swagger_ui.__path__[0]}/dist"
 _DOCS_CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
@@ -34,23 +43,42 @@ def get_front_door() -> dict[str, Any]:
         "name": "Nafasi",
         "description": "One catalogue of spaces, served through documented APIs.",
         "documentation": f"{base_url()}/docs",
-        "openapi": f"{base_url()}/openapi.json",
+        "openapi": f"{base_url()}/{WHOLE}.json",
         "apis": {"tenant": f"{base_url()}/v1/"},
     }
 
 
-@blp.route("/openapi.json")
-def get_openapi() -> Response:
-    """Return the OpenAPI description of everything this service answers."""
-    spec = current_app.extensions["nafasi.api"].spec.to_dict()
-    return Response(orjson.dumps(spec), mimetype="application/json")
+@blp.route(f"/{WHOLE}.json", defaults={"name": WHOLE})
+@blp.route(f"/{WHOLE}/<name>.json")
+def get_openapi(name: str) -> Response:
+    """Return the OpenAPI description of everything this service answers, or of one of its APIs."""
+    descriptions = _descriptions()
+    if name not in descriptions.titles:
+        abort(404)
+    document = descriptions.get(name, base_url())
+    return Response(orjson.dumps(document), mimetype="application/json")
 
 
-@blp.route("/docs")
-def get_docs() -> Response:
-    """Show the OpenAPI description with Swagger UI, without any other host."""
-    response = Response(render_template("docs.html"), mimetype="text/html")
-    response.headers["Content-Security-Policy"] = _DOCS_CSP
+@blp.route("/docs", defaults={"name": WHOLE})
+@blp.route("/docs/<name>")
+def get_docs(name: str) -> Response:
+    """Show an OpenAPI description with Swagger UI, without any other host."""
+    titles = _descriptions().titles
+    if name not in titles:
+        abort(404)
+    pages = [
+        {
+            "title": title,
+            "page": "/docs" if each == WHOLE else f"/docs/{each}",
+            "is_shown": each == name,
+        }
+        for each, title in titles.items()
+    ]
+    source = f"/{WHOLE}.json" if name == WHOLE else f"/{WHOLE}/{name}.json"
+    page = render_template("docs.html", pages=pages, source=source)
+    response = Response(page, mimetype="text/html")
+    # A call that is tried out goes to the address that the description names.
+    response.headers["Content-Security-Policy"] = f"{_DOCS_CSP}; connect-src 'self' {base_url()}"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -61,10 +89,21 @@ def get_docs_script() -> Response:
     return Response(render_template("docs.js"), mimetype="text/javascript")
 
 
+@blp.route("/docs/style.css")
+def get_docs_style() -> Response:
+    """Return what the page looks like around Swagger UI."""
+    return Response(render_template("docs.css"), mimetype="text/css")
+
+
 @blp.route("/docs/assets/<path:name>")
 def get_docs_asset(name: str) -> Response:
     """Return a file of Swagger UI's."""
     return send_from_directory(_UI_ASSETS, name, max_age=86400)
+
+
+def _descriptions() -> Descriptions:
+    found: Descriptions = current_app.extensions["nafasi.descriptions"]
+    return found
 
 
 @blp.route("/healthz")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_jwt_extended import JWTManager, create_access_token, create_refresh_token, decode_token
 from flask_jwt_extended.exceptions import JWTExtendedException
 from jwt import PyJWTError
@@ -21,6 +21,7 @@ from app.core.errors import Unauthenticated
 from app.core.settings import current_settings
 
 ALGORITHM = "HS256"
+MISSING_TOKEN = "Authentication credentials were not provided."
 BAD_TOKEN = "The token is invalid or has expired."
 # Ours have about 400; nobody makes us decode megabytes.
 MAX_TOKEN_CHARS = 2_000
@@ -87,6 +88,21 @@ def make_refresh_token(account_id: int, version: int) -> str:
     claims = {"ver": version}
     token: str = create_refresh_token(str(account_id), expires_delta=ttl, additional_claims=claims)
     return token
+
+
+def read_access_token() -> Claims:
+    """Return what the access token of the current request says.
+
+    :raises Unauthenticated: when it carries none.
+    :raises BadToken: as `read_token`.
+    """
+    header = request.headers.get("Authorization")
+    if header is None:
+        raise Unauthenticated(MISSING_TOKEN)
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer":
+        raise BadToken
+    return read_token(token.strip(), TokenType.ACCESS)
 
 
 def read_token(token: str, wanted: TokenType, *, allow_expired: bool = False) -> Claims:

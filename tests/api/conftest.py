@@ -2,20 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextvars import Context
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
-
-from app.core.db import Reader, db
-from tests.factories import code_in
 
 
 class IsolatedClient(FlaskClient):
@@ -33,57 +26,6 @@ class IsolatedClient(FlaskClient):
 def client(app: Flask) -> FlaskClient:
     """A client of the application."""
     return IsolatedClient(app, app.response_class)
-
-
-@pytest.fixture
-def statements(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """All SQL that is sent from here on, by either path."""
-    found: list[str] = []
-    execute = Reader._execute
-
-    def note_reader(self: Reader, sql: str, *args: Any) -> Any:
-        found.append(sql)
-        return execute(self, sql, *args)
-
-    def note_engine(*args: Any) -> None:
-        found.append(args[2])
-
-    monkeypatch.setattr(Reader, "_execute", note_reader)
-    engine = db.engine
-    event.listen(engine, "before_cursor_execute", note_engine)
-    yield found
-    event.remove(engine, "before_cursor_execute", note_engine)
-
-
-class Mailbox:
-    """The mails that the application wrote into a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    @property
-    def url(self) -> str:
-        """The MAIL_URL of this folder."""
-        return f"file:{self._folder}"
-
-    def mails(self) -> list[EmailMessage]:
-        """Return the mails, oldest first."""
-        return [
-            message_from_bytes(path.read_bytes(), policy=policy.default)
-            for path in sorted(self._folder.glob("*.eml"))
-        ]
-
-    def codes(self) -> list[str]:
-        """Return the code of each mail, oldest first."""
-        return [code_in(mail) for mail in self.mails()]
-
-
-@pytest.fixture
-def mailbox(change_settings: Callable[..., None], tmp_path: Path) -> Mailbox:
-    """A folder of this test's own that takes the place of the mail server."""
-    mailbox = Mailbox(tmp_path / "mail")
-    change_settings(mail_url=mailbox.url)
-    return mailbox
 
 
 @pytest.fixture

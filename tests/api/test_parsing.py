@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.api.parsing import sentences
-from tests.factories import Tenant, listing_body
+from tests.factories import Tenant, listing_body, make_listing
 
 MALFORMED = {"detail": "The request body is not valid JSON."}
 NOT_AN_OBJECT = {"detail": "The request body must be a JSON object."}
@@ -105,6 +105,22 @@ def test_a_body_in_another_charset_is_400(client: FlaskClient) -> None:
     body = '{"username": "Nyumbañi"}'.encode("iso-8859-1")
     response = _register(client, body, "application/json; charset=iso-8859-1")
     assert (response.status_code, response.json) == (400, MALFORMED)
+
+
+def test_parts_of_a_form_without_a_legible_name_are_unknown(
+    client: FlaskClient, owner: Tenant
+) -> None:
+    listing_id = make_listing(owner.id)["id"]
+    part = b"--x\r\nContent-Disposition: form-data%b\r\n\r\nx\r\n"
+    named = [part % each for each in (b"", b'; name="\\"', b'; filename="x.jpg"')]
+    response = client.post(
+        f"/v1/{owner.id}/properties/{listing_id}/images/",
+        data=b"".join([*named, b"--x--\r\n"]),
+        content_type="multipart/form-data; boundary=x",
+        headers=owner.write,
+    )
+    assert response.status_code == 400
+    assert response.json[""] == ["Unknown field."]
 
 
 def test_the_last_of_a_repeated_name_counts(client: FlaskClient, owner: Tenant) -> None:

@@ -9,7 +9,17 @@ from redis import ConnectionError as RedisAway
 
 from app.core import health, queue
 
-PAGES = ["/", "/openapi.json", "/docs", "/docs/start.js", "/healthz", "/readyz"]
+DESCRIPTIONS = {
+    "/docs": "/openapi.json",
+    "/docs/tenant": "/openapi/tenant.json",
+    "/docs/marketplace": "/openapi/marketplace.json",
+    "/docs/rooms": "/openapi/rooms.json",
+}
+PAGES = [
+    *("/", "/docs/start.js", "/docs/style.css", "/healthz", "/readyz"),
+    *DESCRIPTIONS,
+    *DESCRIPTIONS.values(),
+]
 
 
 def test_the_front_door_leads_to_the_documentation(client: FlaskClient) -> None:
@@ -66,6 +76,34 @@ def test_openapi_says_where_a_key_is_needed(client: FlaskClient) -> None:
         for method, operation in operations.items():
             if method != "parameters":
                 assert bool(operation.get("security")) is (path not in public)
+
+
+@pytest.mark.parametrize("path", DESCRIPTIONS)
+def test_a_page_shows_its_description_and_leads_to_the_others(
+    client: FlaskClient, path: str
+) -> None:
+    page = client.get(path).text
+    assert f'data-source="{DESCRIPTIONS[path]}"' in page
+    assert re.findall(r'<a href="(/docs[^"]*)"', page) == list(DESCRIPTIONS)
+    assert re.findall(r'<a href="([^"]*)" aria-current="page"', page) == [path]
+
+
+@pytest.mark.parametrize("path", ["/docs/users", "/openapi/users.json"])
+def test_there_is_no_description_of_what_is_no_api(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_a_description_is_for_the_address_that_it_is_asked_at(
+    client: FlaskClient, change_settings: Any
+) -> None:
+    here = client.get("/openapi/rooms.json", base_url="https://nafasi.example:8443").json
+    assert here["servers"] == [{"url": "https://nafasi.example:8443"}]
+    change_settings(public_url="https://api.nafasi.example/")
+    public = client.get("/openapi/rooms.json").json
+    assert public["servers"] == [{"url": "https://api.nafasi.example"}]
+    # A call that is tried out may go there.
+    policy = client.get("/docs").headers["Content-Security-Policy"]
+    assert "connect-src 'self' https://api.nafasi.example" in policy
 
 
 def test_the_documentation_asks_no_other_host(client: FlaskClient) -> None:

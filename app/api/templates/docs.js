@@ -1,9 +1,12 @@
 SwaggerUIBundle({
-  url: "/openapi.json",
+  url: document.getElementById("swagger-ui").dataset.source,
   dom_id: "#swagger-ui",
   deepLinking: true,
-  persistAuthorization: true,
+  displayOperationId: true,
   displayRequestDuration: true,
-  docExpansion: "list",
+  docExpansion: "none",
+  filter: true,
+  persistAuthorization: true,
+  tryItOutEnabled: true,
   validatorUrl: null,
 });
