@@ -1,1 +1,1 @@
-"""What browsers are shown: the files of the public area."""
+"""What browsers open: the public files, the owner's dashboard, and the pages of staff."""
