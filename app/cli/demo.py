@@ -11,9 +11,12 @@ from app.demo import service as demo
 @with_appcontext
 @refusals_as_sentences
 def load_demo_command() -> None:
-    """Load the demo account and its listings; safe to run again."""
+    """Load the demo's people, listings and bookings; safe to run again."""
     loaded = demo.load_demo()
     account = loaded.account
     click.echo(f"Demo account {account.username} <{account.email}>, password {demo.PASSWORD!r}.")
     click.echo(f"user_id: {account.id}")
-    click.echo(f"Listings added: {loaded.added}")
+    for part, other in demo.list_accounts():
+        click.echo(f"As {part}: {other.username} <{other.email}>, with the same password.")
+    click.echo(f"Listings added: {loaded.listings}")
+    click.echo(f"Bookings added: {loaded.bookings}")
