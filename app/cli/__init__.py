@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
         demo.load_demo_command,
         operations.doctor_command,
         operations.openapi_export_command,
+        operations.rotate_data_key_command,
         operations.sweep_command,
         operations.worker_command,
     ):

@@ -5,7 +5,7 @@ import sys
 import click
 from flask.cli import with_appcontext
 
-from app.accounts import service as accounts
+from app.accounts import operator_service as operators
 from app.accounts.enums import Tier
 from app.cli.output import refusals_as_sentences
 
@@ -25,7 +25,7 @@ def create_account_command(
     email: str, username: str | None, tier: str, password_stdin: bool
 ) -> None:
     """Make an owner's account and print its user_id."""
-    account = accounts.create_account(
+    account = operators.create_account(
         email=email, username=username, tier=Tier(tier), password=_password(password_stdin)
     )
     click.echo(f"Account {account.username} <{account.email}> made.")
@@ -39,7 +39,7 @@ def create_account_command(
 @refusals_as_sentences
 def create_admin_command(email: str, password_stdin: bool) -> None:
     """Make an admin, or promote the account that has this address."""
-    account, is_new = accounts.create_admin(email=email, password=_password(password_stdin))
+    account, is_new = operators.create_admin(email=email, password=_password(password_stdin))
     click.echo(f"Admin {account.username} <{account.email}> {'made' if is_new else 'promoted'}.")
     click.echo(f"user_id: {account.id}")
 

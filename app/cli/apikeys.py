@@ -1,10 +1,11 @@
-"""API keys by hand. This is the only way to get a read + write key."""
+"""API keys by hand. A read + write key comes from here, or from staff."""
 
 import click
 from flask.cli import with_appcontext
 
 from app.accounts import service as accounts
 from app.apikeys import service as apikeys
+from app.apikeys import staff_service as staff
 from app.apikeys.enums import Scope
 from app.cli.output import printable, refusals_as_sentences
 from app.core.clock import isoformat_s
@@ -23,8 +24,10 @@ _user_option = click.option(
 @refusals_as_sentences
 def create_api_key_command(user: str, scope: str, name: str, origins: tuple[str, ...]) -> None:
     """Make an API key and print it, this once."""
-    owner = accounts.get_account_by_reference(user)
-    issued = apikeys.issue_key(owner, scope=Scope(scope), name=name, allowed_origins=list(origins))
+    issued = staff.issue_key(
+        None, user=user, scope=Scope(scope), name=name, allowed_origins=list(origins)
+    )
+    owner = issued.account
     click.echo(f"Key for {owner.username} (user_id {owner.id}), shown only now:", err=True)
     click.echo(issued.key)
 
@@ -49,5 +52,5 @@ def list_api_keys_command(user: str) -> None:
 @refusals_as_sentences
 def revoke_api_key_command(key: str) -> None:
     """Revoke the key with this id, prefix or text. It is refused from the next request on."""
-    revoked = apikeys.revoke_key(key)
+    revoked = staff.revoke_key_by_reference(key)
     click.echo(f"Key {revoked.prefix}… ({printable(revoked.name)}) is revoked.")

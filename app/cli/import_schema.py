@@ -6,14 +6,16 @@ must have depends on whether it exists already, and that is the catalogue's to k
 """
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, cast
 
 from marshmallow import Schema, ValidationError, missing
+from marshmallow.fields import Field
 
 from app.catalogue.enums import Availability, Furnishing, ListingType, PublishStatus, StayType
-from app.catalogue.import_cells import currency_marks, list_items, plain_number
+from app.catalogue.import_cells import currency_marks, list_items, nights, plain_number
 from app.catalogue.limits import (
     DESCRIPTION_CHARS,
     EXTERNAL_ID_CHARS,
@@ -24,6 +26,7 @@ from app.catalogue.limits import (
     TITLE_CHARS,
     YOUTUBE_ID_CHARS,
 )
+from app.catalogue.nights import MAX_NIGHTS_AHEAD
 from app.core.fields import (
     MAX_MONEY,
     NOT_A_LIST,
@@ -41,6 +44,8 @@ from app.core.fields import (
 
 NOT_WHOLE = "Not a whole number."
 NAME_CHARS = 100
+# A calendar goes two years ahead; files may also tell of the past.
+MAX_TAKEN = 2 * MAX_NIGHTS_AHEAD
 _LONGEST_DIGITS = 12
 
 
@@ -94,6 +99,16 @@ class CellNames(Items):
         if not all(isinstance(item, str) for item in items):
             raise ValidationError(NOT_A_STRING)
         return items
+
+
+class CellNights(Field[list[date]]):
+    """Nights that are taken elsewhere: dates, and periods whose end is no part of them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[date]:
+        try:
+            return nights(value, MAX_TAKEN)
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
 
 
 def _number(value: object, marks: Collection[str] = ()) -> str:
@@ -157,11 +172,13 @@ class ImportRowSchema(Schema):
     address = _text(PLACE_CHARS)
     city = _text(PLACE_CHARS)
     country = _text(PLACE_CHARS)
+    category = _name()
     stay_type = CellChoice(StayType, allow_none=True)
     max_guests = _count(1)
     standard_guests = _count(1)
     min_nights = _count(1, MAX_NIGHTS)
     max_nights = _count(1, MAX_NIGHTS)
+    taken = CellNights(load_default=list)
 
     def __init__(self, currency_words: Collection[str] = ()) -> None:
         super().__init__()

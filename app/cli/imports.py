@@ -100,8 +100,10 @@ def import_listings_command(
     Columns are named as the fields of the tenant API: title, description, price, currency,
     property_type, listing_type, location, district, latitude, longitude, bedrooms, bathrooms,
     floor_size, plot_size, plot_size_unit, tenure, furnished, youtube_video_id, publish_status,
-    availability, external_id, amenities. Stays also have address, city, country, stay_type,
-    max_guests, standard_guests, min_nights, max_nights. Other columns are not read.
+    availability, external_id, amenities. Stays also have address, city, country, category,
+    stay_type, max_guests, standard_guests, min_nights, max_nights, and taken: the nights that
+    are taken elsewhere, as dates and periods such as 2026-09-01/2026-09-05, the 5th left out.
+    Other columns are not read.
 
     A row whose external_id the owner has already changes that listing, where its columns
     differ; what the file has no column for stays. So an import that broke off is resumed by

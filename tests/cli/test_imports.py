@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.catalogue import import_service
-from app.catalogue.models import Listing
+from app.catalogue.models import Listing, Night
 from app.cli.import_schema import FIELDS
 from app.core.db import session
 from tests.factories import Tenant, make_listing
@@ -252,10 +252,29 @@ def test_stays_are_drafts_until_they_are_accepted(run: Run, write: Any, owner: T
     assert _counts(run(path, *STAY, *STAY_MAPS)) == {"read": 1, "inserted": 1}
     [row] = _stored(owner)
     assert (row["review_status"].value, row["publish_status"].value) == ("draft", "draft")
-    assert _counts(run(path, *STAY, *STAY_MAPS, "--accept")) == {"read": 1, "updated": 1}
+    lacking = run(path, *STAY, *STAY_MAPS, "--accept")
+    assert _rejections(lacking) == ["line 2: category: This field is required."]
+    accepting = [*STAY, *STAY_MAPS, "--set", "category=Beach Villa", "--accept"]
+    assert _counts(run(path, *accepting)) == {"read": 1, "updated": 1}
     [row] = _stored(owner)
     assert (row["review_status"].value, row["publish_status"].value) == ("accepted", "published")
     assert (row["description"], str(row["price"])) == ("By the <b>sea</b>", "1234.00")
+
+
+@pytest.mark.both
+def test_a_column_of_dates_fills_the_calendar(run: Run, write: Any, owner: Tenant) -> None:
+    header = [*STAY_HEADER, "busy"]
+    row = ["1", "Villa", "By the sea", "4", "Lorne", "90"]
+    path = write(header, [*row, "2030-09-01/2030-09-03; 2030-10-05"], ["2", *row[1:], "soon"])
+    result = run(path, *STAY, *STAY_MAPS, "--map", "taken=busy")
+    assert _rejections(result) == ["line 3: taken: Not a date such as 2026-09-01: soon."]
+    [listing] = _stored(owner)
+    nights = session.scalars(select(Night.night).where(Night.listing_id == listing["id"]))
+    assert sorted(night.isoformat() for night in nights) == [
+        "2030-09-01",
+        "2030-09-02",
+        "2030-10-05",
+    ]
 
 
 def test_everything_that_acceptance_lacks_is_named(run: Run, write: Any, owner: Tenant) -> None:
@@ -263,7 +282,7 @@ def test_everything_that_acceptance_lacks_is_named(run: Run, write: Any, owner: 
     result = run(path, *STAY, *STAY_MAPS, "--accept")
     assert _rejections(result) == [
         "line 2: description: This field is required.; price: This field is required.; "
-        "max_guests: This field is required."
+        "max_guests: This field is required.; category: This field is required."
     ]
     assert _stored(owner) == []
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import flask_migrate
 import pytest
+from cryptography.fernet import Fernet
 from flask import Flask
 from redis import Redis
 from rq import Queue, Worker
@@ -24,7 +25,7 @@ from sqlalchemy import select
 from app import create_app
 from app.accounts import code_service as codes
 from app.accounts.enums import CodePurpose
-from app.core import queue, valkey
+from app.core import crypto, queue, valkey
 from app.core.db import close, session, transaction
 from app.core.outbox import OutboxItem
 from app.reference import service as reference
@@ -250,3 +251,50 @@ def test_the_openapi_description_is_written(app: Flask, tmp_path: Path) -> None:
     written = (folder / "openapi.json").read_bytes()
     assert json.loads(written)["openapi"].startswith("3.")
     assert written.endswith(b"}\n")
+
+
+# ── the data keys ───────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def two_keys(app: Flask) -> Iterator[None]:
+    """A newer data key in front of the one that everything so far is encrypted under."""
+    before = {name: app.extensions[name] for name in ("nafasi.fernet", "nafasi.newest_fernet")}
+    settings = app.extensions["nafasi.settings"]
+    keys = f"{Fernet.generate_key().decode()},{settings.data_key}"
+    crypto.init_app(app, settings.secret_key, keys)
+    yield
+    app.extensions.update(before)
+
+
+def _request_code() -> None:
+    codes.request_code(CodePurpose.API_KEY, "somebody")
+
+
+@pytest.fixture
+def waiting_code(app: Flask) -> None:
+    """A request for a code that waits in the outbox, under the only key that there is."""
+    _request_code()
+
+
+@pytest.mark.both
+@pytest.mark.usefixtures("waiting_code", "two_keys")
+def test_a_change_of_the_data_key_says_when_the_old_one_may_go(app: Flask) -> None:
+    _request_code()
+    for renewed in (1, 0):
+        done = app.test_cli_runner().invoke(args=["rotate-data-key"])
+        assert done.exit_code == 0, done.output
+        said = f"{renewed} values encrypted anew, {2 - renewed} were under the newest key."
+        assert said in done.output
+        assert "the older ones may be dropped from DATA_KEY." in done.output
+
+
+def test_a_value_that_no_key_opens_keeps_the_old_ones(app: Flask, waiting_code: None) -> None:
+    before = {name: app.extensions[name] for name in ("nafasi.fernet", "nafasi.newest_fernet")}
+    crypto.init_app(app, "secret", Fernet.generate_key().decode())
+    done = app.test_cli_runner().invoke(args=["rotate-data-key"])
+    app.extensions.update(before)
+    assert done.exit_code == 2
+    assert "No key of DATA_KEY opens outbox.payload of " in done.output
+    assert "1 values are not under the newest key. Keep the older keys" in done.output
+    assert "may be dropped" not in done.output
