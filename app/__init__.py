@@ -9,20 +9,23 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli
 from app.accounts import code_service as codes
 from app.accounts import session_service as sessions
-from app.api import cors, marketplace, problems, smorest, system, tenant, tokens
+from app.api import cors, marketplace, openapi, problems, rooms, smorest, system, tenant, tokens
 from app.api.marketplace import dialect as marketplace_dialect
 from app.api.parsing import IdConverter, OrjsonProvider
+from app.api.rooms import dialect as rooms_dialect
 from app.api.tenant import dialect as tenant_dialect
 from app.apikeys import service as apikeys
+from app.bookings import sweep_service as booking_sweeps
+from app.catalogue import calendar_service as calendar
 from app.catalogue import image_service as images
 from app.core import crypto, db, health, limits, observability, queue, settings, sweeps, waiting
 from app.core.page_cache import PageCache
 from app.media import service as media
+from app.web import assets, dashboard, pages, sign_in, staff
 from app.web import media as web_media
+from app.web import sessions as page_sessions
 from config import ROOT, Settings, load
 
-# Below the marketplace's prefix, and no part of it.
-ROOMS_PREFIX = "/api/rooms"
 MAX_JSON_BYTES = 1024 * 1024
 
 
@@ -70,6 +73,10 @@ def _init_kit(app: Flask, chosen: Settings) -> None:
 def _init_domains() -> None:
     sweeps.register("codes", codes.sweep_codes)
     health.register("storage", media.storage_problem)
+    sweeps.register("lapsed holds", calendar.sweep_holds)
+    sweeps.register("unpaid bookings", booking_sweeps.cancel_unpaid)
+    sweeps.register("stays that are over", booking_sweeps.complete_stays)
+    sweeps.register("old intents", booking_sweeps.sweep_intents)
     sweeps.register("failed images", images.sweep_failed_images)
     sweeps.register("key uses", apikeys.sweep_last_use)
     sweeps.register("revoked tokens", sessions.sweep_revoked_tokens)
@@ -81,14 +88,21 @@ def _init_faces(app: Flask, chosen: Settings) -> None:
     tokens.init_app(app)
     tenant.init_app(api)
     marketplace.init_app(app, api)
+    rooms.init_app(app, api)
+    app.extensions["nafasi.descriptions"] = openapi.Descriptions(api.spec.to_dict, api.faces)
     app.register_blueprint(system.blp)
-    app.register_blueprint(web_media.blp)
+    page_sessions.init_app(app, chosen.secret_key)
+    pages.init_app(app)
+    for blueprint in (web_media.blp, assets.blp, sign_in.blp, dashboard.blp):
+        app.register_blueprint(blueprint)
+    staff.init_app(app)
     problems.init_app(
         app,
         {
             tenant_dialect.PREFIX: tenant_dialect.write_problem,
             marketplace_dialect.PREFIX: marketplace_dialect.write_problem,
-            ROOMS_PREFIX: system.write_problem,
+            rooms_dialect.PREFIX: rooms_dialect.write_problem,
+            **dict.fromkeys(page_sessions.PREFIXES, pages.write_problem),
         },
         default=system.write_problem,
     )
