@@ -12,10 +12,10 @@ from tests.house.source import Import
 
 # Domains of one step do not know each other; every domain may use those of earlier steps.
 ORDER = (
-    ("reference", "notifications"),
+    ("audit",),
+    ("reference", "notifications", "media"),
     ("accounts",),
     ("apikeys",),
-    ("media",),
     ("catalogue",),
     ("bookings",),
     ("reviews",),
@@ -32,11 +32,16 @@ EXCEPTIONS = {
     ("app.accounts.passwords", "argon2"): "hashing is all that this concept is about",
     ("app.accounts.phones", "phonenumbers"): "numbering plans are all that this concept is about",
     ("app.accounts.repository", "redis"): "where somebody logs in from is kept in Redis",
-    ("app.api.tenant.schemas", "orjson"): "the media mark must reach the page unescaped",
     ("app.apikeys.repository", "redis"): "a key's last use is kept in Redis until a sweep",
     ("app.apikeys.service", "app.accounts.models"): "an owner is passed as accounts returned it",
+    (
+        "app.apikeys.staff_service",
+        "app.accounts.models",
+    ): "an owner is passed as accounts returned it",
     ("app.catalogue.repository", "app.reference.service"): "the type of what it is handed",
     ("app.cli.operations", "app.core.queue"): "its commands are the worker and its queues",
+    ("app.demo.painting", "PIL"): "pictures are all that this concept is about",
+    ("app.demo.papers", "PIL"): "pictures are all that this concept is about",
     ("app.demo.service", "app.accounts.models"): "an owner is passed as accounts returned it",
     ("app.media.branding", "PIL"): "pictures are all that this concept is about",
     ("app.media.decoding", "PIL"): "pictures are all that this concept is about",
@@ -65,7 +70,7 @@ def place_of(module: str) -> Place:
         face = ".".join(parts[:3]) if area == "api" and _is_in_face(parts) else f"app.{area}"
         if area == "api" and face == "app.api":
             return Place("api kit", "app.api")
-        is_schema = "schemas" in parts or name.endswith("_schema")
+        is_schema = "schemas" in parts or name.endswith(("_schema", "_schemas"))
         return Place("schema" if is_schema else "face", face)
     if len(parts) == 2:
         return Place("package", area)
@@ -102,8 +107,12 @@ def _breach_within(place: Place, target: Place, what: Import) -> str | None:
         case "face":
             return _breach_of_face(place, target, what)
         case "schema":
-            allowed = target.kind in PURE or what.module == "app.core.fields"
-            return _unless(allowed, "a schema knows enumerations, values and core fields")
+            # Lists are asked for by schemas that a face's paging begins.
+            is_schema = target.group == place.group and (
+                target.kind == "schema" or what.name.endswith("Schema")
+            )
+            allowed = target.kind in PURE or what.module == "app.core.fields" or is_schema
+            return _unless(allowed, "a schema knows values, core fields and its face's schemas")
         case "enums":
             return "enumerations stand on the standard library alone"
         case "errors":
@@ -120,7 +129,7 @@ def _breach_of_face(place: Place, target: Place, what: Import) -> str | None:
     if target.group == place.group:
         return None
     if target.kind == "api kit":
-        return _unless(place.group.startswith("app.api"), "the command line speaks no HTTP")
+        return _unless(place.group != "app.cli", "the command line speaks no HTTP")
     if target.kind == "core":
         is_database = what.module == "app.core.db" and what.name not in ("reading", "Reader")
         is_queue = what.module in ("app.core.queue", "app.core.outbox")
