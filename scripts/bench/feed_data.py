@@ -5,29 +5,20 @@ listing comes with the version of its last change, its document by the registere
 its search terms. `check_sample` compares some with what the services make of them.
 """
 
-import multiprocessing
 import random
-import signal
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import psycopg
-from flask import current_app
-from psycopg.errors import InsufficientPrivilege
-from sqlalchemy import Dialect
-from sqlalchemy.dialects import postgresql, sqlite
-
 from app.accounts import service as accounts
 from app.accounts.errors import UnknownAccount
 from app.apikeys import service as apikeys
 from app.apikeys.enums import Scope
 from app.apikeys.models import ApiKey
+from app.catalogue import active_stay_repository as active_stays
 from app.catalogue import documents, repository, search_repository
 from app.catalogue.enums import (
     Availability,
@@ -38,16 +29,23 @@ from app.catalogue.enums import (
     ReviewStatus,
     StayType,
 )
+from app.catalogue.lifecycle import is_active_stay
+from app.catalogue.limits import TITLE_KEY_BYTES
 from app.catalogue.models import (
+    DEFAULT_TIME_ZONE,
+    ActiveStay,
     Catalogue,
     Listing,
     ListingDocument,
     ListingImage,
     listing_amenity,
 )
-from app.core.db import Base, Reader, db, reading, session, transaction
+from app.core.db import Reader, reading, session, transaction
+from app.core.text import sort_key
 from app.reference import service as reference
 from app.reference.service import Reference
+from scripts.bench.kit import bulk
+from scripts.bench.kit.bulk import Binder, Rows
 from scripts.bench.kit.databases import Database
 
 COMMON_WORD = "spacious"  # stands in seven of ten listings
@@ -142,23 +140,11 @@ def add_owners(owners: int, listings: int) -> list[Owner]:
 
 def fill(database: Database, owners: Sequence[Owner], advance: Callable[[int], None]) -> None:
     """Write all owners' listings; `advance` is told of every batch how many came in."""
-    global _maker
-    dialect: Dialect = sqlite.dialect() if database.is_sqlite else postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]
-    _maker = _Maker(reference.snapshot(), dialect, owners)
+    maker = _Maker(database, reference.snapshot(), owners)
     steps = owners[-1].listings
-    size = max(1, _BATCH // _maker.step_ids)
+    size = max(1, _BATCH // maker.step_ids)
     tasks = [_Task(first, min(size, steps - first)) for first in range(0, steps, size)]
-    # Connections do not survive a fork, and SQLite leaves its log only when nobody else reads.
-    session.remove()
-    db.engine.dispose()
-    current_app.extensions["nafasi.read_engine"].dispose()
-    default_end = (signal.SIGTERM, signal.SIG_DFL)
-    with multiprocessing.get_context("fork").Pool(None, signal.signal, default_end) as pool:
-        if database.is_sqlite:
-            _fill_sqlite(database, pool.imap(_make_rows, tasks), advance)
-        else:
-            jobs = [(database.driver_url(), task) for task in tasks]
-            _fill_postgresql(database, pool.imap_unordered(_copy_rows, jobs), advance)
+    bulk.fill(database, maker.rows, tasks, advance)
 
 
 def check_sample() -> None:
@@ -182,37 +168,36 @@ def check_sample() -> None:
 def _check_documents(detail: Mapping[str, Any], state: Reference) -> None:
     for renderer in documents.renderers():
         stored = session.get(ListingDocument, (renderer.face, detail["id"]))
-        wanted = (detail["version"], state.version, renderer.format, renderer.render(detail))
-        if stored is None or wanted != (
+        found = stored and (
             stored.listing_version,
             stored.reference_version,
             stored.format,
             stored.body,
-        ):
+        )
+        wanted = (detail["version"], state.version, renderer.format, renderer.render(detail))
+        if found != (wanted if renderer.shows(detail) else None):
             raise WrongRows(f"The document of listing {detail['id']} is not what is rendered.")
 
 
 def _check_search(reader: Reader, detail: Mapping[str, Any]) -> None:
-    search = search_repository.match_query(reader, detail["owner_id"], detail["title"])
-    found = reader.rows(
-        f"SELECT id FROM ({search_repository.match_sql(reader)}) AS found WHERE id = :id",
-        {"search": search, "id": detail["id"]},
+    scope = search_repository.feed_scope(detail["owner_id"])
+    match = search_repository.make_match(reader, scope, detail["title"])
+    found = match and reader.rows(
+        f"SELECT id FROM ({match.ids_sql}) AS found WHERE id = :id",
+        {**match.params, "id": detail["id"]},
     )
-    if len(found) != 1:
+    if not found:
         raise WrongRows(f"Listing {detail['id']} is not found by its title.")
 
 
 # ── making rows ─────────────────────────────────────────────────────────────────────────────
 
-Rows = dict[str, list[tuple[Any, ...]]]
-_TABLES: tuple[Any, ...] = (
-    Listing.__table__,
-    listing_amenity,
-    ListingImage.__table__,
-    ListingDocument.__table__,
-)
-_COUNTERS: Any = Catalogue.__table__
-_SEARCH = "listing_search"
+_LISTING: Any = Listing.__table__
+_IMAGE: Any = ListingImage.__table__
+_DOCUMENT: Any = ListingDocument.__table__
+_ACTIVE: Any = ActiveStay.__table__
+_COUNTER: Any = Catalogue.__table__
+_TABLES = (_COUNTER, _LISTING, listing_amenity, _IMAGE, _DOCUMENT, _ACTIVE)
 
 
 class _Catalogue:
@@ -236,26 +221,21 @@ class _Maker:
     owner's rows lie scattered among everybody's.
     """
 
-    def __init__(self, state: Reference, dialect: Dialect, owners: Sequence[Owner]) -> None:
+    def __init__(self, database: Database, state: Reference, owners: Sequence[Owner]) -> None:
         self.state = state
-        self.is_sqlite = dialect.name == "sqlite"
+        self.binder = Binder(database, _TABLES)
         self.amenities = [each for each in state.amenities if each.is_active]
         self.catalogues = [_Catalogue(owner) for owner in owners]
         self.homes = [
             random.Random(each.home_seed).sample(state.districts, 8) for each in self.catalogues
         ]
         self.step_ids = BIG_OWNER_FACTOR + len(owners) - 1
-        self.binders = {
-            table.name: [
-                (column.name, column.type.dialect_impl(dialect).bind_processor(dialect))
-                for column in table.columns
-            ]
-            for table in (*_TABLES, _COUNTERS)
-        }
 
     def rows(self, task: _Task) -> Rows:
         """Return the rows of a stretch of time, by table, as the driver takes them."""
-        made: Rows = {name: [] for name in (*(table.name for table in _TABLES), _SEARCH)}
+        made = self.binder.new_rows()
+        if task.first_step == 0:
+            self._add_counters(made)
         listing_id = task.first_step * self.step_ids
         for step in range(task.first_step, task.first_step + task.steps):
             for catalogue, home in zip(self.catalogues, self.homes, strict=True):
@@ -265,17 +245,14 @@ class _Maker:
                     self._add_listing(made, listing_id, catalogue, home, index)
         return made
 
-    def counters(self) -> list[tuple[Any, ...]]:
-        """Return the rows of the owners' counters."""
-        made: Rows = {"catalogue": []}
+    def _add_counters(self, made: Rows) -> None:
         for each in self.catalogues:
             counter = {
                 "owner_id": each.owner.id,
                 "version": len(each.changes),
                 "changed_at": each.changes[-1].at + timedelta(milliseconds=2),
             }
-            self._add(made, "catalogue", counter)
-        return made["catalogue"]
+            self.binder.add(made, _COUNTER, counter)
 
     def _listing(self, chance: random.Random, home: Sequence[Any], *, has_rare: bool) -> Any:
         state = self.state
@@ -325,6 +302,17 @@ class _Maker:
             "standard_guests": None,
             "min_nights": None,
             "max_nights": None,
+            "category_id": None,
+            "cleaning_fee": Decimal(0),
+            "security_deposit": Decimal(0),
+            "check_in_time": None,
+            "check_out_time": None,
+            "time_zone": DEFAULT_TIME_ZONE,
+            "submitted_at": None,
+            "rejection_reason": "",
+            "review_count": 0,
+            "rating": None,
+            "sub_ratings": {},
             "is_verified": chance.random() < 0.5,
             "is_sponsored": chance.random() < 0.05,
         }
@@ -340,6 +328,7 @@ class _Maker:
             "uuid": UUID(int=chance.getrandbits(128), version=4),
             "owner_id": catalogue.owner.id,
             "version": version,
+            "title_key": sort_key(row["title"], TITLE_KEY_BYTES),
             "created_at": catalogue.made_at[index],
             "updated_at": change.at,
             "deleted_at": change.at if change.deletes else None,
@@ -348,27 +337,31 @@ class _Maker:
         chosen = sorted(chance.sample(range(len(self.amenities)), chance.randint(4, 8)))
         amenities = [self.amenities[number] for number in chosen]
         images = list(_images(row, chance))
-        self._add(made, "listing", row)
+        add = self.binder.add
+        add(made, _LISTING, row)
         for amenity in amenities:
-            self._add(made, "listing_amenity", {"listing_id": row["id"], "amenity_id": amenity.id})
+            pair = {"listing_id": row["id"], "amenity_id": amenity.id}
+            add(made, listing_amenity, pair)
         for image in images:
-            self._add(made, "listing_image", image)
+            add(made, _IMAGE, image)
         if row["deleted_at"] is not None:
             return
         detail = self._detail(row, amenities, images)
         for renderer in documents.renderers():
-            document = {
-                "face": renderer.face,
-                "listing_id": row["id"],
-                "listing_version": row["version"],
-                "reference_version": self.state.version,
-                "format": renderer.format,
-                "body": renderer.render(detail),
-            }
-            self._add(made, "listing_document", document)
-        terms = search_repository.search_terms(detail)
-        quoted = terms if self.is_sqlite else [f"'{term}'" for term in terms]
-        made[_SEARCH].append((row["id"], " ".join(quoted)))
+            if renderer.shows(detail):
+                document = {
+                    "face": renderer.face,
+                    "listing_id": row["id"],
+                    "listing_version": row["version"],
+                    "reference_version": self.state.version,
+                    "format": renderer.format,
+                    "body": renderer.render(detail),
+                }
+                add(made, _DOCUMENT, document)
+        life = row["listing_type"], row["review_status"], row["publish_status"]
+        if is_active_stay(*life):
+            add(made, _ACTIVE, active_stays.row_of(detail))
+        self.binder.add_terms(made, detail)
 
     def _detail(self, row: dict[str, Any], amenities: list[Any], images: list[Any]) -> Any:
         state = self.state
@@ -381,17 +374,11 @@ class _Maker:
             "region": district.region,
             "tenure": state.tenures_by_id[row["tenure_id"]],
             "plot_size_unit": state.plot_size_units_by_id[row["plot_size_unit_id"]],
+            "category": None,
             "amenities": amenities,
+            "extras": [],
             "images": images,
         }
-
-    def _add(self, made: Rows, table: str, row: dict[str, Any]) -> None:
-        made[table].append(
-            tuple(
-                row[name] if process is None else process(row[name])
-                for name, process in self.binders[table]
-            )
-        )
 
 
 def _changes(count: int, chance: random.Random) -> list[_Change]:
@@ -416,6 +403,7 @@ def _images(row: dict[str, Any], chance: random.Random) -> Iterator[dict[str, An
         yield {
             # An owner's listings have ids of their own, so these are nobody else's.
             "id": row["id"] * 10 + position,
+            "uuid": UUID(int=chance.getrandbits(128), version=4),
             "listing_id": row["id"],
             "status": ImageStatus.READY,
             "position": position,
@@ -432,83 +420,3 @@ def _images(row: dict[str, Any], chance: random.Random) -> Iterator[dict[str, An
             "created_at": row["created_at"],
             "processed_at": row["created_at"],
         }
-
-
-# ── writing rows ────────────────────────────────────────────────────────────────────────────
-
-_maker: _Maker
-
-
-def _make_rows(task: _Task) -> Rows:
-    return _maker.rows(task)
-
-
-def _fill_sqlite(database: Database, made: Iterator[Rows], advance: Callable[[int], None]) -> None:
-    connection = sqlite3.connect(database.driver_url(), isolation_level=None)
-    connection.execute("PRAGMA journal_mode = OFF")
-    connection.execute("PRAGMA synchronous = OFF")
-    connection.execute("PRAGMA cache_size = -500000")
-    connection.execute("BEGIN")
-    connection.executemany("INSERT INTO catalogue VALUES (?, ?, ?)", _maker.counters())
-    for rows in made:
-        for table in _TABLES:
-            marks = ", ".join("?" for _ in table.columns)
-            connection.executemany(
-                f"INSERT INTO {table.name}{_columns(table.name)} VALUES ({marks})", rows[table.name]
-            )
-        connection.executemany(
-            "INSERT INTO listing_search (rowid, terms) VALUES (?, ?)", rows[_SEARCH]
-        )
-        advance(len(rows["listing"]))
-    connection.execute("COMMIT")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.close()
-
-
-def _copy_rows(job: tuple[str, _Task]) -> int:
-    url, task = job
-    made = _maker.rows(task)
-    with psycopg.connect(url) as connection, connection.cursor() as cursor:
-        # The rows refer to each other rightly; only an administrator may say so.
-        with suppress(InsufficientPrivilege), connection.transaction():
-            connection.execute("SET session_replication_role = replica")
-        for name, rows in made.items():
-            _copy(cursor, name, rows)
-    return len(made["listing"])
-
-
-def _copy(cursor: psycopg.Cursor[Any], table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    with cursor.copy(f"COPY {table}{_columns(table)} FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
-
-
-def _columns(table: str) -> str:
-    """Return the columns that rows of a table come in: migrations add new ones at the end."""
-    if table == _SEARCH:
-        return ""
-    return f" ({', '.join(column.name for column in Base.metadata.tables[table].columns)})"
-
-
-def _fill_postgresql(
-    database: Database, copied: Iterator[int], advance: Callable[[int], None]
-) -> None:
-    with psycopg.connect(database.driver_url(), autocommit=True) as connection:
-        indexes = connection.execute(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE indexname LIKE 'ix_listing%'"
-            " OR indexname IN ('uq_listing_owner_id_external_id', 'uq_listing_image_main')"
-        ).fetchall()
-        # Their rows come in bulk: an index made afterwards is made faster, and as dense.
-        for name, _ in indexes:
-            connection.execute(f"DROP INDEX {name}")
-        _copy(connection.cursor(), "catalogue", _maker.counters())
-        for count in copied:
-            advance(count)
-        for _, definition in indexes:
-            connection.execute(definition)
-        for table in ("listing", "listing_image"):
-            connection.execute(
-                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
-            )
-        # What autovacuum would have done by now.
-        connection.execute("VACUUM (ANALYZE)")

@@ -8,27 +8,18 @@ turns into.
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 import psycopg
 from flask import Flask
 from psycopg import sql
 
-from app.core.db import Reader
 from scripts.bench.feed_scenarios import Asked
 from scripts.bench.kit.databases import Database
+from scripts.bench.kit.statements import Statement, as_pyformat, recording
 
 # What a request may look at or sort: a page and its margin, or the candidates of a rare word.
 MAX_ROWS = 1_100
-
-
-class Statement(NamedTuple):
-    """What was run; `plans_anew` says that no general plan is ever made of it."""
-
-    text: str
-    params: Mapping[str, Any]
-    plans_anew: bool
 
 
 def check(app: Flask, database: Database, asked: Sequence[Asked], *, prints_all: bool) -> None:
@@ -49,28 +40,10 @@ def check(app: Flask, database: Database, asked: Sequence[Asked], *, prints_all:
 def _statements(app: Flask, request: bytes) -> list[Statement]:
     head = request.decode().split("\r\n")
     headers = [tuple(line.split(": ", 1)) for line in head[1:] if line]
-    with _recording() as statements:
+    with recording() as statements:
         answer = app.test_client().get(head[0].split()[1], headers=headers)
     assert answer.status_code < 500, answer.text
     return statements
-
-
-@contextmanager
-def _recording() -> Iterator[list[Statement]]:
-    statements: list[Statement] = []
-    original = Reader.rows
-
-    def rows(
-        reader: Reader, sql: str, params: Mapping[str, Any], *, plans_anew: bool = False
-    ) -> Sequence[Any]:
-        statements.append(Statement(sql, dict(params), plans_anew))
-        return original(reader, sql, params, plans_anew=plans_anew)
-
-    Reader.rows = rows  # type: ignore[method-assign, assignment]
-    try:
-        yield statements
-    finally:
-        Reader.rows = original  # type: ignore[method-assign]
 
 
 def _explain_sqlite(database: Database, statement: Statement) -> tuple[str, list[str]]:
@@ -100,7 +73,7 @@ def _explain_postgresql(database: Database, statement: Statement) -> tuple[str, 
     text, params, plans_anew = statement
     plans, problems = [], []
     with psycopg.connect(database.driver_url(), autocommit=True) as connection:
-        named = re.sub(r"(?<!:):([a-z_]\w*)", r"%(\1)s", text)
+        named = as_pyformat(text)
         connection.execute(named, params, prepare=True)
         prepared = connection.execute("SELECT name FROM pg_prepared_statements").fetchone()
         assert prepared is not None

@@ -104,6 +104,12 @@ def get(path: str, key: str | None = None, **headers: str) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
+def post(path: str, token: str, body: bytes) -> bytes:
+    """Return a POST request of JSON as bytes."""
+    head = get(path, token, Content_Type="application/json", Content_Length=str(len(body)))
+    return head.replace(b"GET", b"POST", 1) + body
+
+
 def _content_length(head: bytes) -> int:
     if head[9:12] in (b"204", b"304"):
         return 0

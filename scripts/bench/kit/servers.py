@@ -36,11 +36,14 @@ class Server:
 
 @contextmanager
 def gunicorn(wsgi: str, settings: Mapping[str, str], log_path: Path) -> Iterator[Server]:
-    """Run a WSGI application under the project's own gunicorn configuration."""
+    """Run a WSGI application under the project's own gunicorn configuration.
+
+    `settings` say how many processes it has: `WEB_WORKERS`.
+    """
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", wsgi]
     with _process(command, ROOT, settings, log_path) as process:
-        _wait_until_open(process, port, log_path, forks=True)
+        _wait_until_open(process, port, log_path, forks=int(settings["WEB_WORKERS"]))
         yield Server(port, tuple(cpu.children(process.pid)))
 
 
@@ -52,7 +55,7 @@ def command(
     port = free_port()
     filled = [argument.replace("{port}", str(port)) for argument in arguments]
     with _process(filled, folder, settings, log_path) as process:
-        _wait_until_open(process, port, log_path, forks=False)
+        _wait_until_open(process, port, log_path)
         yield Server(port, (process.pid, *cpu.children(process.pid)))
 
 
@@ -91,7 +94,7 @@ def _environment(settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def _wait_until_open(
-    process: subprocess.Popen[bytes], port: int, log_path: Path, *, forks: bool
+    process: subprocess.Popen[bytes], port: int, log_path: Path, *, forks: int = 0
 ) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline and process.poll() is None:
@@ -99,7 +102,7 @@ def _wait_until_open(
             probe.settimeout(1)
             is_open = probe.connect_ex(("127.0.0.1", port)) == 0
         # A server that forks workers opens its socket before that.
-        if is_open and (not forks or cpu.children(process.pid)):
+        if is_open and len(cpu.children(process.pid)) >= forks:
             return
         time.sleep(0.05)
     end = log_path.read_text(errors="replace")[-2000:]
