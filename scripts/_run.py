@@ -12,14 +12,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NoReturn
 
 from _setup import PYTHON, ROOT, Failed, ensure_installed, say, step
 
 if TYPE_CHECKING:
+    from app.accounts.models import Account
     from app.apikeys.service import IssuedKey
     from config import Settings
 
@@ -40,10 +42,10 @@ def main(arguments: list[str]) -> None:
     with step("Loading the application"):
         settings = _load_settings()
     with _alone(Path(settings.instance_path)), _bundled_valkey(settings):
-        key = _prepare(settings, with_demo=options.demo)
+        demo = _prepare(settings, with_demo=options.demo)
         with _processes(settings, options.port) as processes:
             _wait_until_ready(processes, options.port)
-            _say_what_next(settings, options.port, key)
+            _say_what_next(settings, options.port, demo)
             with suppress(KeyboardInterrupt):
                 _watch(processes, settings)
     say("Stopped.")
@@ -53,13 +55,13 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="scripts/run",
         description="Set everything up and serve Nafasi on this machine, with a demo to look at. "
-        "Settings come from the environment; README.md lists them. Ctrl-C stops everything.",
+        "Settings come from the environment; docs/settings.md lists them. Ctrl-C stops everything.",
     )
     parser.add_argument(
         "--no-demo",
         dest="demo",
         action="store_false",
-        help="make no demo account, listings and key",
+        help="make no demo accounts, listings, bookings and key",
     )
     parser.add_argument(
         "--port", type=_port, default=8000, metavar="N", help="serve on this port (default: 8000)"
@@ -130,18 +132,29 @@ def _bundled_valkey(settings: "Settings") -> Iterator[None]:
             valkey.stop(settings.instance)
 
 
-def _prepare(settings: "Settings", *, with_demo: bool) -> "IssuedKey | None":
-    """Bring the database up to date and load what ships with the product; return the demo's key."""
+@dataclass(frozen=True)
+class Demo:
+    """What opens the demo: a key and an access token of its owner, and who else can sign in."""
+
+    key: "IssuedKey"
+    token: str
+    others: "Sequence[tuple[str, Account]]"
+
+
+def _prepare(settings: "Settings", *, with_demo: bool) -> Demo | None:
+    """Bring the database up to date and load what ships with the product."""
     import flask_migrate
     from sqlalchemy.exc import OperationalError
 
     from app import create_app
+    from app.api.tokens import make_access_token
     from app.core import db, health
     from app.core.errors import DomainError
     from app.demo import service as demo
     from app.reference import service as reference
+    from app.support import faq_service as faq
 
-    key = None
+    opened = None
     app = create_app(settings)
     with app.app_context():
         try:
@@ -149,10 +162,13 @@ def _prepare(settings: "Settings", *, with_demo: bool) -> "IssuedKey | None":
                 flask_migrate.upgrade()
             with step("Loading the reference data"):
                 reference.load_reference()
+                faq.load_faq()
             if with_demo:
                 with step("Loading the demo"):
                     demo.load_demo()
                     key = demo.renew_key()
+                    token = make_access_token(key.account.id, key.account.token_version)
+                    opened = Demo(key, token, demo.list_accounts())
         except OperationalError:
             raise Failed("The database does not answer: look at DATABASE_URL.") from None
         except DomainError as error:
@@ -161,7 +177,7 @@ def _prepare(settings: "Settings", *, with_demo: bool) -> "IssuedKey | None":
     if problems:
         raise Failed(" ".join(problems))
     db.close(app)
-    return key
+    return opened
 
 
 # ── the processes ───────────────────────────────────────────────────────────────────────────
@@ -292,29 +308,37 @@ def _watch(processes: list[Watched], settings: "Settings") -> NoReturn:
 # ── what is printed ─────────────────────────────────────────────────────────────────────────
 
 
-def _say_what_next(settings: "Settings", port: int, key: "IssuedKey | None") -> None:
+def _say_what_next(
+    settings: "Settings",
+    port: int,
+    opened: Demo | None,
+) -> None:
     from app.demo import service as demo
 
     root = f"http://{HOST}:{port}"
     lines = ["", f"Nafasi serves on {root}", "", f"  documentation  {root}/docs"]
-    if key is not None:
-        account = key.account
+    if opened is not None:
+        account = opened.key.account
         lines += [
             f"  demo account   {account.username} <{account.email}>, password: {demo.PASSWORD}",
             f"  user_id        {account.id}",
-            f"  its key        {key.key}  (reads only; the next start replaces it)",
+            f"  its key        {opened.key.key}  (reads only; the next start replaces it)",
+        ]
+        lines += [
+            f"  {part:13}  {account.username} <{account.email}>, the same password"
+            for part, account in opened.others
         ]
     if settings.mail_url.startswith("file:"):
         lines.append(f"  mails go to    {settings.mail_url.removeprefix('file:')}")
     lines += [f"  logs are in    {settings.instance / 'logs'}", "", "Try:", ""]
-    if key is None:
+    if opened is None:
         lines += [
             "  # an account and a key of your own",
             "  .venv/bin/flask --app wsgi create-account --email you@example.com",
             "  .venv/bin/flask --app wsgi create-api-key --user you@example.com",
         ]
     else:
-        lines += _requests(root, key)
+        lines += _requests(root, opened)
     lines += [
         "  # ask for a key by mail",
         "  curl -s -H 'Content-Type: application/json' "
@@ -325,8 +349,8 @@ def _say_what_next(settings: "Settings", port: int, key: "IssuedKey | None") -> 
     say("\n".join(lines))
 
 
-def _requests(root: str, key: "IssuedKey") -> list[str]:
-    own = f"{root}/v1/{key.account.id}"
+def _requests(root: str, opened: Demo) -> list[str]:
+    own = f"{root}/v1/{opened.key.account.id}"
     requests = {
         "the feed": f"{own}/properties/",
         "a search": f"{own}/properties/?search=kololo",
@@ -336,8 +360,17 @@ def _requests(root: str, key: "IssuedKey") -> list[str]:
     }
     lines = []
     for what, address in requests.items():
-        lines += [f"  # {what}", f"  curl -s -H 'Authorization: Bearer {key.key}' '{address}'"]
-    return lines
+        lines += [
+            f"  # {what}",
+            f"  curl -s -H 'Authorization: Bearer {opened.key.key}' '{address}'",
+        ]
+    return [
+        *lines,
+        "  # stays around Dar es Salaam, on the marketplace",
+        f"  curl -s '{root}/api/listings/nearby/?lat=-6.76&lng=39.27&radius=15'",
+        "  # the demo's own stays, as its back office lists them (the token lasts for an hour)",
+        f"  curl -s -H 'Authorization: Bearer {opened.token}' '{root}/api/rooms?limit=3'",
+    ]
 
 
 def _interrupt(*_args: object) -> NoReturn:

@@ -77,6 +77,12 @@ def _works() -> bool:
 
 
 def _make_environment() -> None:
+    if VENV.is_symlink():
+        # It is somebody else's as well: clearing it would take it from them.
+        raise Failed(
+            f"{VENV.relative_to(ROOT)} is a link to {VENV.readlink()}, which has no working pip: "
+            "mend it there, or remove the link."
+        )
     with step(f"Making a virtual environment in {VENV.relative_to(ROOT)}"):
         # Its pip may be missing where another tool made it: what is installed there can stay.
         made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True)

@@ -9,7 +9,10 @@ MAX_PROCESSES = 8
 
 
 def main(arguments: list[str]) -> None:
-    python = ensure_installed("requirements.txt", "requirements-dev.txt")
+    files = ["requirements.txt", "requirements-dev.txt"]
+    if os.environ.get("TEST_BROWSER"):
+        files.append("requirements-browser.txt")
+    python = ensure_installed(*files)
     command = [str(python), "-m", "pytest", *_processes(arguments), *arguments]
     os.chdir(ROOT)
     sys.stdout.flush()

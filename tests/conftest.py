@@ -21,16 +21,24 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
+from sqlalchemy import event
 
 from app import create_app
 from app.apikeys import repository as apikeys
-from app.core import queue, valkey
-from app.core.db import Base, close, db, session
+from app.core import counts, queue, valkey
+from app.core.db import Base, Reader, close, db, session, transaction
+from app.reference import repository as reference_rows
 from app.reference import service as reference
 from config import Settings
 from tests import factories, servers, stores
+from tests.letters import Mailbox, Phone
 from tests.s3 import S3Server, s3_server
 
+# TEST_BROWSER names the Chromium that these are for: `TEST_BROWSER=/usr/bin/chromium`.
+collect_ignore = [] if os.environ.get("TEST_BROWSER") else ["browser"]
+
+# Which of the reference data the API changes, in order of foreign keys.
+EDITED_TABLES = [Base.metadata.tables[name] for name in ("category", "amenity", "extra")]
 REFERENCE_TABLES = {
     "reference_state",
     "region",
@@ -38,6 +46,8 @@ REFERENCE_TABLES = {
     "currency",
     "property_type",
     "amenity",
+    "category",
+    "extra",
     "tenure",
     "plot_size_unit",
 }
@@ -190,6 +200,7 @@ def app(prepared_app: Flask) -> Iterator[Flask]:
     with prepared_app.app_context():
         queue.connection().flushall()
         apikeys._told.clear()
+        counts._kept.clear()
         yield prepared_app
         session.rollback()
         _delete_rows()
@@ -201,6 +212,24 @@ def app(prepared_app: Flask) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A client of the application."""
     return app.test_client()
+
+
+@pytest.fixture
+def shipped_again(app: Flask) -> Iterator[None]:
+    """Bring categories, amenities and extras back as they were, after a test that edits them."""
+    before = [
+        [dict(row) for row in session.execute(table.select().order_by(table.c.id)).mappings()]
+        for table in EDITED_TABLES
+    ]
+    yield
+    session.rollback()
+    _delete_rows()
+    with transaction():
+        reference_rows.lock_version()
+        for table, rows in zip(EDITED_TABLES, before, strict=True):
+            session.execute(table.delete())
+            session.execute(table.insert(), rows)
+        reference_rows.move_version()
 
 
 @pytest.fixture
@@ -239,10 +268,46 @@ def run_jobs(app: Flask) -> Callable[[], None]:
 
 
 @pytest.fixture
+def statements(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """All SQL that is sent from here on, by either path."""
+    found: list[str] = []
+    execute = Reader._execute
+
+    def note_reader(self: Reader, sql: str, *args: Any) -> Any:
+        found.append(sql)
+        return execute(self, sql, *args)
+
+    def note_engine(*args: Any) -> None:
+        found.append(args[2])
+
+    monkeypatch.setattr(Reader, "_execute", note_reader)
+    engine = db.engine
+    event.listen(engine, "before_cursor_execute", note_engine)
+    yield found
+    event.remove(engine, "before_cursor_execute", note_engine)
+
+
+@pytest.fixture
 def owner(app: Flask) -> factories.Tenant:
     """An owner with a read key and a read + write key; somebody else has rows as well."""
     factories.make_noise()
     return factories.make_tenant("owner")
+
+
+@pytest.fixture
+def mailbox(change_settings: Callable[..., None], tmp_path: Path) -> Mailbox:
+    """A folder of this test's own that takes the place of the mail server."""
+    mailbox = Mailbox(tmp_path / "mail")
+    change_settings(mail_url=mailbox.url)
+    return mailbox
+
+
+@pytest.fixture
+def phone(change_settings: Callable[..., None], tmp_path: Path) -> Phone:
+    """A folder of this test's own that takes the place of the SMS gateway."""
+    folder = tmp_path / "sms"
+    change_settings(sms_url=f"file:{folder}")
+    return Phone(folder)
 
 
 @pytest.fixture
@@ -317,7 +382,8 @@ def _close_idle_connections(app: Flask) -> None:
 
 def _delete_rows() -> None:
     connection = session.connection()
-    connection.exec_driver_sql("DELETE FROM listing_search")
+    for index in ("listing_search", "stay_search"):
+        connection.exec_driver_sql(f"DELETE FROM {index}")
     for table in reversed(Base.metadata.sorted_tables):
         if table.name not in REFERENCE_TABLES:
             connection.execute(table.delete())

@@ -21,7 +21,7 @@ from app.catalogue.enums import (
     ReviewStatus,
     StayType,
 )
-from app.catalogue.models import ListingImage
+from app.catalogue.models import ListingExtra, ListingImage
 from app.catalogue.revision_service import mark_changed
 from app.core import clock
 from app.core.db import session, transaction
@@ -144,6 +144,12 @@ def make_stay(owner_id: int, **changes: Any) -> int:
         [listing_id] = listings.insert_listings([row])
         mark_changed(owner_id, listing_id)
     return listing_id
+
+
+def make_offer(listing_id: int, extra_id: int, price: Decimal | None) -> None:
+    """Have a stay offer an extra, at a price of its own or at the usual one."""
+    with transaction():
+        session.add(ListingExtra(listing_id=listing_id, extra_id=extra_id, price=price))
 
 
 def make_image(owner_id: int, listing_id: int, **changes: Any) -> int:

@@ -5,15 +5,19 @@ janitor, a process of its own, stops and removes what is there when the run ends
 """
 
 import fcntl
+import http.client
 import os
 import pwd
 import secrets
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -22,10 +26,13 @@ import psycopg
 from psycopg import sql
 
 from app.core import valkey
+from config import ROOT, Settings
 from tests import janitor
 
 TEST_DATABASE_URL = os.environ.get("TEST_DATABASE_URL", "")
 TEST_REDIS_URL = os.environ.get("TEST_REDIS_URL", "")
+START_TIMEOUT_S = 60
+STOP_TIMEOUT_S = 60
 _FOLDER_VARIABLE = "NAFASI_TEST_FOLDER"
 _POSTGRESQL = "pginstall18"
 # A killed test machine loses nothing that anybody wants, so nothing waits for the disk.
@@ -99,6 +106,59 @@ def redis_server(folder: Path) -> Iterator[str]:
         yield valkey.url(folder)
     finally:
         valkey.stop(folder)
+
+
+@contextmanager
+def web_server(settings: Settings, log: Path, *, processes: int) -> Iterator[int]:
+    """Serve the application as in production, by several processes; yield the port.
+
+    Redis must be running: here it is that of the settings' instance folder.
+    """
+    changes = {"web_workers": processes, "web_threads": 8}
+    environ = {
+        name.upper(): str(value)
+        for name, value in (asdict(settings) | changes).items()
+        if value is not None
+    }
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "wsgi:app"]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], **environ},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_for_workers(process, port, log, processes)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(STOP_TIMEOUT_S)
+
+
+def _wait_for_workers(
+    process: subprocess.Popen[bytes], port: int, log: Path, processes: int
+) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while log.read_text().count("Booting worker") < processes or not _answers(port):
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.05)
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START_TIMEOUT_S)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
 
 
 def _bundled_postgresql(folder: Path) -> str:

@@ -138,12 +138,12 @@ def test_it_serves_what_it_prints_and_leaves_nothing_behind(
 
     lines = re.findall(r"^  (curl .*)$", first.said, re.MULTILINE)
     answers = [_paste(line) for line in lines]
-    assert len(answers) == 6
-    assert [status for status, _ in answers] == [200] * 6
+    assert len(answers) == 8
+    assert [status for status, _ in answers] == [200] * 8
     feed, search, *_, registration = [body for _, body in answers]
     assert isinstance(feed, dict)
     assert isinstance(search, dict)
-    assert len(feed["results"]) == 10
+    assert {each["listing_type"] for each in feed["results"]} == {"rent", "sale", "stay"}
     assert [each["external_id"] for each in search["results"]] == ["demo-01"]
     assert registration == {
         "detail": "If the account exists, a verification code has been emailed."

@@ -104,6 +104,16 @@ def test_no_network_is_a_sentence(
     assert (tmp_path / ".cache" / "pip.log").exists()
 
 
+def test_an_environment_that_is_linked_to_is_not_cleared(setup: ModuleType, tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (shared / "kept").touch()
+    (tmp_path / ".venv").symlink_to(shared)
+    with pytest.raises(setup.Failed, match=r"\.venv is a link to .*shared"):
+        setup.ensure_installed("requirements.txt")
+    assert (shared / "kept").exists()
+
+
 # ── finding Python ──────────────────────────────────────────────────────────────────────────
 
 
