@@ -6,10 +6,13 @@ from threading import Thread
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.web.conftest import PASSWORD
+
+# A page takes its time where every core is taken.
+expect.set_options(timeout=20_000)
 
 # What Chromium writes when an answer is a refusal, as some are meant to be.
 _REFUSALS = ("status of 400", "status of 401", "status of 403", "status of 404", "status of 409")
@@ -76,6 +79,16 @@ def is_phone(page: Page) -> bool:
     return page.viewport_size is not None and page.viewport_size["width"] < 640
 
 
+def expect_page(page: Page, title: str) -> None:
+    """Wait for the page of this heading, and expect that nothing sticks out at its side.
+
+    A click returns before the page that it leads to is there: without the heading, the page that is
+    being left would be measured, or none.
+    """
+    expect(page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible()
+    assert fits(page)
+
+
 def fits(page: Page) -> bool:
-    """Tell whether nothing sticks out at the side."""
+    """Tell whether nothing sticks out at the side of the page that is there."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))

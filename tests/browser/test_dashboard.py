@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from app.accounts import service as accounts
 from app.accounts.models import Account
-from tests.browser.conftest import fits, sign_in
+from tests.browser.conftest import expect_page, fits, sign_in
 from tests.factories import bearer
 from tests.web.conftest import PASSWORD
 
@@ -29,6 +29,7 @@ def test_a_key_from_the_first_click_to_the_last(page: Page, address: str, owner:
     assert re.fullmatch(r"R_[\w-]{32,}", key)
     assert page.get_by_label("user_id").input_value() == str(owner.id)
     page.get_by_role("button", name="Copy").first.click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == key
     assert fits(page)
 
@@ -44,7 +45,7 @@ def test_a_key_from_the_first_click_to_the_last(page: Page, address: str, owner:
     assert requests.get(feed, headers=at_home, timeout=10).status_code == 200
 
     page.get_by_role("link", name="Change").click()
-    assert fits(page)
+    expect_page(page, "My <b>website</b>")
     page.get_by_role("button", name="Revoke this key").click()
     expect(page.get_by_text("No keys yet.")).to_be_visible()
     assert requests.get(feed, headers=at_home, timeout=10).status_code == 401
