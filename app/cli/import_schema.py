@@ -15,7 +15,7 @@ from marshmallow import Schema, ValidationError, missing
 from marshmallow.fields import Field
 
 from app.catalogue.enums import Availability, Furnishing, ListingType, PublishStatus, StayType
-from app.catalogue.import_cells import currency_marks, list_items, nights, plain_number
+from app.catalogue.imports.cells import currency_marks, list_items, nights, plain_number
 from app.catalogue.limits import (
     DESCRIPTION_CHARS,
     EXTERNAL_ID_CHARS,

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from app.catalogue import import_service as imports
 from app.catalogue.enums import ListingType
-from app.catalogue.import_cells import is_missing
-from app.catalogue.import_columns import BadColumns, make_plan
-from app.catalogue.import_duplicates import LastRows
-from app.catalogue.import_files import ABSENT, open_listing_file
-from app.catalogue.import_service import ImportRow
+from app.catalogue.imports import service as imports
+from app.catalogue.imports.cells import is_missing
+from app.catalogue.imports.columns import BadColumns, make_plan
+from app.catalogue.imports.duplicates import LastRows
+from app.catalogue.imports.files import ABSENT, open_listing_file
+from app.catalogue.imports.service import ImportRow
 from app.catalogue.listing_values import STAY_FIELDS
 from app.cli.import_schema import FIELDS, ImportRowSchema
 from app.core.errors import InvalidFields

@@ -13,11 +13,11 @@ from flask.cli import with_appcontext
 from tqdm import tqdm
 
 from app.accounts import service as accounts
-from app.catalogue import import_service as imports
 from app.catalogue.enums import ListingType
-from app.catalogue.import_columns import BadColumns
-from app.catalogue.import_files import UnreadableFile
-from app.catalogue.import_service import ImportReport, Rejection
+from app.catalogue.imports import service as imports
+from app.catalogue.imports.columns import BadColumns
+from app.catalogue.imports.files import UnreadableFile
+from app.catalogue.imports.service import ImportReport, Rejection
 from app.cli.import_source import ImportSource
 from app.cli.output import printable, refusals_as_sentences
 

@@ -12,9 +12,9 @@ from sqlalchemy import delete, select
 from app.accounts import service as accounts
 from app.api.tokens import make_access_token
 from app.bookings.models import BookingIntent
-from app.catalogue import import_service
 from app.catalogue.enums import ListingType, NightState, PublishStatus, StayType
-from app.catalogue.import_service import ImportReport, ImportRow
+from app.catalogue.imports import service as imports
+from app.catalogue.imports.service import ImportReport, ImportRow
 from app.catalogue.models import Listing, Night
 from app.catalogue.nights import today_in
 from app.core import clock
@@ -55,7 +55,7 @@ def make_scene(stays: int, guests: int) -> Scene:
     reference.load_reference()
     host = accounts.create_account(email="host@example.com", username="host")
     report = ImportReport()
-    import_service.import_listings(host.id, _rows(stays), on_batch=report.add, accepts=True)
+    imports.import_listings(host.id, _rows(stays), on_batch=report.add, accepts=True)
     if report.accepted != stays:
         raise WrongAnswer(f"The import refused stays: {report.rejections[:3]}")
     found = session.execute(select(Listing.id, Listing.uuid).order_by(Listing.id)).all()

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.catalogue import import_service
+from app.catalogue.imports import service as imports
 from app.catalogue.models import Listing, Night
 from app.cli.import_schema import FIELDS
 from app.core.db import session
@@ -413,7 +413,7 @@ def test_a_crash_is_resumed_by_running_it_again(
         return run_batch
 
     with monkeypatch.context() as patched:
-        patched.setattr(import_service._Batches, "run", breaking(import_service._Batches.run))
+        patched.setattr(imports._Batches, "run", breaking(imports._Batches.run))
         assert isinstance(run(path, *IN_KAMPALA, "--batch-size", "4").exception, SystemError)
     assert len(_stored(owner)) == 8
     assert _counts(run(path, *IN_KAMPALA)) == {"read": 10, "inserted": 2, "unchanged": 8}

@@ -62,7 +62,7 @@ def test_every_exception_is_still_needed() -> None:
         ("app.catalogue.service", "from app.accounts import repository"),
         ("app.catalogue.service", "from app.demo import service"),
         ("app.catalogue.service", "from sqlalchemy import select"),
-        ("app.catalogue.import_service", "from app.apikeys import repository"),
+        ("app.catalogue.imports.service", "from app.apikeys import repository"),
         ("app.accounts.service", "from app.apikeys import service"),
         ("app.reference.service", "from app.notifications import service"),
         ("app.catalogue.lifecycle", "from app.core import clock"),

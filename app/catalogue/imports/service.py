@@ -20,8 +20,8 @@ from app.catalogue import calendar_service as calendar
 from app.catalogue import repository
 from app.catalogue.enums import ListingType, ReviewStatus
 from app.catalogue.errors import StayAhead
-from app.catalogue.import_decisions import change_row, create_row
-from app.catalogue.import_vocabulary import AmbiguousName, Vocabulary
+from app.catalogue.imports.decisions import change_row, create_row
+from app.catalogue.imports.vocabulary import AmbiguousName, Vocabulary
 from app.catalogue.listing_values import Errors, no_such_object, resolve_relations
 from app.catalogue.models import Listing
 from app.catalogue.revision_service import mark_changed

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.catalogue.enums import ListingType, PublishStatus, ReviewStatus
-from app.catalogue.import_decisions import change_row, create_row
+from app.catalogue.imports.decisions import change_row, create_row
 from app.catalogue.listing_values import REQUIRED, Errors
 
 DEFAULTS: dict[str, Any] = {

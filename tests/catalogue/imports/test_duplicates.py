@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from app.catalogue.import_duplicates import LastRows
+from app.catalogue.imports.duplicates import LastRows
 
 
 @pytest.fixture

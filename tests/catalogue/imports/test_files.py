@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.catalogue import import_files
-from app.catalogue.import_files import ABSENT, Record, UnreadableFile, open_listing_file
+from app.catalogue.imports import files
+from app.catalogue.imports.files import ABSENT, Record, UnreadableFile, open_listing_file
 
 
 def _write(folder: Path, content: bytes | str, name: str = "listings.csv") -> Path:
@@ -99,7 +99,7 @@ def test_bytes_that_are_no_text_reach_the_rules_of_text(tmp_path: Path) -> None:
 
 
 def test_an_endless_line_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_files, "MAX_LINE_CHARS", 1000)
+    monkeypatch.setattr(files, "MAX_LINE_CHARS", 1000)
     with pytest.raises(UnreadableFile, match="endless"):
         _records(_write(tmp_path, "title\n" + "x" * 1000), "title")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.catalogue.import_cells import currency_marks, is_missing, list_items, nights, plain_number
+from app.catalogue.imports.cells import currency_marks, is_missing, list_items, nights, plain_number
 
 MARKS = currency_marks(["UGX", "USh", "KES", "KSh", "USD", "$", "EUR", "€", "SOS", "Sh.So."])
 

@@ -11,7 +11,7 @@ from sqlalchemy import event, select, update
 from structlog.testing import capture_logs
 
 from app.audit.models import AuditEntry
-from app.catalogue import import_service, repository
+from app.catalogue import repository
 from app.catalogue import service as catalogue
 from app.catalogue.enums import (
     ListingType,
@@ -20,7 +20,8 @@ from app.catalogue.enums import (
     ReviewStatus,
     StayType,
 )
-from app.catalogue.import_service import ImportReport, ImportRow
+from app.catalogue.imports import service as imports
+from app.catalogue.imports.service import ImportReport, ImportRow
 from app.catalogue.models import Catalogue, Listing, ListingDocument, Night
 from app.core.db import db, reading, session, transaction
 from app.core.errors import InvalidFields
@@ -75,7 +76,7 @@ def _import(
         row if isinstance(row, ImportRow) else ImportRow(line, row)
         for line, row in enumerate(rows, start)
     )
-    import_service.import_listings(owner.id, numbered, on_batch=totals.add, **options)
+    imports.import_listings(owner.id, numbered, on_batch=totals.add, **options)
     return totals
 
 
@@ -178,9 +179,9 @@ def test_unknown_amenities_are_left_out_and_counted(owner: Tenant) -> None:
 def test_past_a_limit_unknown_amenities_are_counted_together(
     owner: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_service, "MAX_UNKNOWN_KINDS", 2)
+    monkeypatch.setattr(imports, "MAX_UNKNOWN_KINDS", 2)
     report = _import(owner, *[_values(amenities=[f"Thing {n % 4}"]) for n in range(8)])
-    assert report.unknown_amenities == {"Thing 0": 2, "Thing 1": 2, import_service.OTHERS: 4}
+    assert report.unknown_amenities == {"Thing 0": 2, "Thing 1": 2, imports.OTHERS: 4}
 
 
 def test_rows_without_an_external_id_are_new_each_time(owner: Tenant) -> None:
@@ -353,7 +354,7 @@ def test_what_was_accepted_before_a_crash_is_written_down(owner: Tenant) -> None
         raise OSError("the disk is gone")
 
     with pytest.raises(OSError, match="disk"):
-        import_service.import_listings(
+        imports.import_listings(
             owner.id, rows(), on_batch=lambda _: None, accepts=True, batch_rows=1
         )
     assert _accepted(owner) == [1]
@@ -456,7 +457,7 @@ def test_an_import_that_breaks_off_keeps_whole_batches_and_can_be_resumed(owner:
         raise OSError("the disk is gone")
 
     with pytest.raises(OSError, match="disk"):
-        import_service.import_listings(owner.id, broken(), on_batch=lambda _: None, batch_rows=3)
+        imports.import_listings(owner.id, broken(), on_batch=lambda _: None, batch_rows=3)
     assert len(_stored(owner)) == 6
     assert _counts(_import(owner, *rows)) == {"inserted": 4, "unchanged": 6}
     assert [row["version"] for row in _stored(owner)] == list(range(1, 11))
@@ -564,15 +565,13 @@ def test_two_imports_of_one_file_at_once_make_each_listing_once(app: Flask, owne
 
 
 def test_constants_that_exist_pass(owner: Tenant) -> None:
-    import_service.check_values(
+    imports.check_values(
         {"currency": "ugx", "district": "Kampala", "amenities": ["Wi-Fi"], "tenure": None}
     )
 
 
 def test_constants_that_do_not_exist_are_named(owner: Tenant) -> None:
     with pytest.raises(InvalidFields) as caught:
-        import_service.check_values(
-            {"currency": "XYZ", "district": "Busia", "amenities": ["TV", "Moat"]}
-        )
+        imports.check_values({"currency": "XYZ", "district": "Busia", "amenities": ["TV", "Moat"]})
     assert set(caught.value.errors) == {"currency", "district", "amenities"}
     assert caught.value.errors["amenities"] == ["Object with name=Moat does not exist."]

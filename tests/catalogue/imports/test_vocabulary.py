@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.catalogue.import_vocabulary import AmbiguousName, Vocabulary
+from app.catalogue.imports.vocabulary import AmbiguousName, Vocabulary
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.catalogue.import_cells import is_missing
-from app.catalogue.import_files import ABSENT
+from app.catalogue.imports.cells import is_missing
+from app.catalogue.imports.files import ABSENT
 
 _PARTS = re.compile(r"(\{\{|\}\}|\{[^{}]*\}|[{}])")
 _BLANKS = re.compile(r" {2,}")

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.catalogue.import_columns import BadColumns, Plan, Template, make_plan
-from app.catalogue.import_files import ABSENT
+from app.catalogue.imports.columns import BadColumns, Plan, Template, make_plan
+from app.catalogue.imports.files import ABSENT
 
 FIELDS = ("external_id", "title", "price", "city", "bedrooms")
 

@@ -1,0 +1,1 @@
+"""Listings from files: read, mapped, checked and written in batches."""
