@@ -146,6 +146,13 @@ class Settings:
     sweep_interval_s: int = _setting(10, "seconds between two rounds of periodic work")
     web_workers: int = _setting(2, "web server processes")
     web_threads: int = _setting(8, "threads of each web server process")
+    metrics_port: int = _setting(
+        0,
+        "the only port at which `/metrics` answers; with 0 at every one, in production at none",
+    )
+    prometheus_multiproc_dir: str = _setting(
+        "", "folder in which web processes share what `/metrics` counts; made by gunicorn.conf.py"
+    )
     log_level: str = _setting("INFO", "`DEBUG`, `INFO`, `WARNING` or `ERROR`")
 
     @property
@@ -220,6 +227,8 @@ def _check(given: Settings) -> None:
         value = getattr(given, name)
         if not _RATE.fullmatch(value):
             raise SettingError(f"{name.upper()} must read like '120 per minute', not {value!r}.")
+    if given.metrics_port > MAX_PORT:
+        raise SettingError(f"METRICS_PORT must be at most {MAX_PORT}.")
     if not _CURRENCY.fullmatch(given.default_currency):
         raise SettingError("DEFAULT_CURRENCY must be a code of three capital letters, like USD.")
     if given.watermark_image and not Path(given.watermark_image).is_file():

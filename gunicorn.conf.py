@@ -1,10 +1,9 @@
 """How gunicorn serves the application: `gunicorn wsgi:app` reads this file by itself."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
-from app import create_app
-from app.core import db, health, valkey
 from config import SettingError, load
 
 try:
@@ -23,6 +22,11 @@ keepalive = 75
 accesslog = None
 control_socket_disable = True
 
+_counts = Path(_settings.prometheus_multiproc_dir or _settings.instance / "metrics")
+_counts.mkdir(parents=True, exist_ok=True)
+# Prometheus's library reads it when it is imported.
+raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_counts}"]
+
 
 def on_starting(_server: Any) -> None:
     """See to what the workers need before the first of them starts.
@@ -30,6 +34,12 @@ def on_starting(_server: Any) -> None:
     In the embedded profile the bundled Valkey is started. In production a database that is away
     or behind its migrations stops the start with a sentence.
     """
+    from app import create_app
+    from app.core import db, health, valkey
+
+    # What an earlier server counted is over.
+    for file in _counts.glob("*.db"):
+        file.unlink()
     if not _settings.redis_url:
         valkey.ensure_running(_settings.instance)
     if _settings.is_production:

@@ -108,11 +108,20 @@ def redis_server(folder: Path) -> Iterator[str]:
         valkey.stop(folder)
 
 
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 @contextmanager
 def web_server(settings: Settings, log: Path, *, processes: int) -> Iterator[int]:
     """Serve the application as in production, by several processes; yield the port.
 
-    Redis must be running: here it is that of the settings' instance folder.
+    It listens at the settings' port for Prometheus besides. Redis must be running: here it is that
+    of the settings' instance folder.
     """
     changes = {"web_workers": processes, "web_threads": 8}
     environ = {
@@ -120,10 +129,9 @@ def web_server(settings: Settings, log: Path, *, processes: int) -> Iterator[int
         for name, value in (asdict(settings) | changes).items()
         if value is not None
     }
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "wsgi:app"]
+    port = free_port()
+    binds = [f"--bind=127.0.0.1:{each}" for each in (port, settings.metrics_port) if each]
+    command = [sys.executable, "-m", "gunicorn", *binds, "wsgi:app"]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,

@@ -11,17 +11,19 @@ from flask import (
     current_app,
     jsonify,
     render_template,
+    request,
     send_from_directory,
 )
 
 from app.api.conditional import base_url
 from app.api.openapi import WHOLE, Descriptions
 from app.api.problems import Problem
-from app.core import health
+from app.core import health, metrics
 
 blp = Blueprint("system", __name__, template_folder="templates", static_folder=None)
 
 _UI_ASSETS = f"{flask_swagger_ui.__path__[0]}/dist"
+_FACES = {"marketplace": "/api/", "tenant": "/v1/", "rooms": "/api/rooms"}
 _DOCS_CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
@@ -44,7 +46,10 @@ def get_front_door() -> dict[str, Any]:
         "description": "One catalogue of spaces, served through documented APIs.",
         "documentation": f"{base_url()}/docs",
         "openapi": f"{base_url()}/{WHOLE}.json",
-        "apis": {"tenant": f"{base_url()}/v1/"},
+        "apis": {
+            face: {"base_url": base_url() + path, "documentation": f"{base_url()}/docs/{face}"}
+            for face, path in _FACES.items()
+        },
     }
 
 
@@ -118,3 +123,11 @@ def get_readiness() -> tuple[dict[str, Any], int]:
     failed = [check.name for check in health.run_checks() if check.problem]
     body = {"status": "unavailable" if failed else "ok", "failed": failed}
     return body, 503 if failed else 200
+
+
+@blp.route("/metrics")
+def get_metrics() -> Response:
+    """Return the figures for Prometheus, where this port is for them."""
+    if not metrics.is_offered(request):
+        abort(404)
+    return Response(metrics.exposition(), content_type=metrics.CONTENT_TYPE)

@@ -12,8 +12,10 @@ import orjson
 import structlog
 from flask import Flask, Response, g, has_app_context, request
 
+from app.core import metrics
+
 _SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}", re.ASCII)
-_QUIET_PATHS = frozenset({"/healthz", "/readyz"})
+_QUIET_PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
 
 log = structlog.get_logger("nafasi.request")
 
@@ -93,16 +95,18 @@ def _end(response: Response) -> Response:
     # A request that failed before `_begin` ran has no id yet.
     response.headers["X-Request-ID"] = g.get("request_id") or uuid4().hex
     if request.path not in _QUIET_PATHS:
-        _log_request(response)
+        seconds = time.perf_counter() - g.get("started_s", time.perf_counter())
+        metrics.observe(request, response.status_code, seconds)
+        _log_request(response, seconds)
     return response
 
 
-def _log_request(response: Response) -> None:
+def _log_request(response: Response, seconds: float) -> None:
     line = {
         "method": request.method,
         "path": request.path,
         "status": response.status_code,
-        "ms": round((time.perf_counter() - g.get("started_s", time.perf_counter())) * 1000, 2),
+        "ms": round(seconds * 1000, 2),
         "client": request.remote_addr,
         **g.get("log_fields", {}),
     }

@@ -22,7 +22,16 @@ from sqlalchemy import String, delete, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, crypto, queue
-from app.core.db import Base, Encrypted, Instant, after_commit, session, transaction
+from app.core.db import (
+    Base,
+    Encrypted,
+    Instant,
+    after_commit,
+    read_instant,
+    reading,
+    session,
+    transaction,
+)
 
 DELIVER = queue.job("app.core.outbox.deliver")
 LEASE = timedelta(seconds=20)
@@ -74,6 +83,15 @@ class Posted:
 
     topic: str
     payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What of a topic should be done by now, and for how many seconds the oldest of it should."""
+
+    topic: str
+    items: int
+    oldest_s: float
 
 
 _topics: dict[str, _Topic] = {}
@@ -255,6 +273,21 @@ def _postpone(row_id: int, created_at: datetime, attempts: int) -> None:
         return
     wait: timedelta = min(FIRST_RETRY * 2 ** min(attempts - 1, 10), LONGEST_RETRY)
     _set_due(row_id, now + wait)
+
+
+def backlog() -> list[Backlog]:
+    """Return what is due, of each topic that has any."""
+    now = clock.now()
+    with reading() as reader:
+        rows = reader.rows(
+            "SELECT topic, count(*), min(due_at) FROM outbox WHERE due_at <= :now"
+            " GROUP BY topic ORDER BY topic",
+            {"now": reader.instant(now)},
+        )
+    return [
+        Backlog(topic, items, (now - read_instant(oldest)).total_seconds())
+        for topic, items, oldest in rows
+    ]
 
 
 def _set_due(row_id: int, due_at: datetime) -> None:

@@ -16,7 +16,7 @@ DESCRIPTIONS = {
     "/docs/rooms": "/openapi/rooms.json",
 }
 PAGES = [
-    *("/", "/docs/start.js", "/docs/style.css", "/healthz", "/readyz"),
+    *("/", "/docs/start.js", "/docs/style.css", "/healthz", "/readyz", "/metrics"),
     *DESCRIPTIONS,
     *DESCRIPTIONS.values(),
 ]
@@ -25,7 +25,14 @@ PAGES = [
 def test_the_front_door_leads_to_the_documentation(client: FlaskClient) -> None:
     body = client.get("/").json
     assert body["name"] == "Nafasi"
-    for address in (body["documentation"], body["openapi"], *body["apis"].values()):
+    faces = body["apis"]
+    assert {face: each["base_url"] for face, each in faces.items()} == {
+        "marketplace": "http://localhost/api/",
+        "tenant": "http://localhost/v1/",
+        "rooms": "http://localhost/api/rooms",
+    }
+    documents = [each["documentation"] for each in faces.values()]
+    for address in (body["documentation"], body["openapi"], *documents):
         assert client.get(address.removeprefix("http://localhost")).status_code == 200
 
 
@@ -168,9 +175,10 @@ def test_a_database_behind_the_code_is_not_ready(
     assert response.json == {"status": "unavailable", "failed": ["migrations"]}
 
 
-def test_health_is_not_counted(client: FlaskClient, change_settings: Any) -> None:
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_health_is_not_limited(client: FlaskClient, change_settings: Any, path: str) -> None:
     change_settings(ratelimit_anon="1 per minute")
     for _ in range(5):
-        response = client.get("/healthz")
+        response = client.get(path)
         assert response.status_code == 200
         assert "X-RateLimit-Limit" not in response.headers

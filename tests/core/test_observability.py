@@ -136,7 +136,8 @@ def test_no_line_holds_a_secret(
 PROGRAM = """
 import logging, structlog
 from flask import Flask, g
-from app.core import observability
+from app.core import observability, settings
+from config import load
 observability.configure_logging("INFO")
 ours, theirs = structlog.get_logger("ours"), logging.getLogger("theirs")
 app = Flask("app")
@@ -152,6 +153,7 @@ except ZeroDivisionError:
     ours.exception("broke")
     theirs.exception("broke too")
 ours.info("an object", it=object)
+settings.init_app(app, load())
 observability.init_app(app)
 app.test_client().get("/nothing?secret", headers={"X-Request-ID": "mine"})
 """

@@ -108,11 +108,12 @@ def test_no_file_names_a_place_of_one_machine() -> None:
 def test_what_the_product_imports_is_what_is_pinned() -> None:
     text = (ROOT / "requirements.in").read_text()
     pinned = {
-        name.lower() for name in re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==", text, re.MULTILINE)
+        name.lower().replace("_", "-")
+        for name in re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==", text, re.MULTILINE)
     }
     distributions = packages_distributions()
     imported = {
-        distributions[what.package][0].lower()
+        distributions[what.package][0].lower().replace("_", "-")
         for name, source in {**PRODUCT, **_migrations()}.items()
         for what in imports_of(source, name)
         if not what.is_standard and what.package not in ("app", "config")

@@ -47,10 +47,7 @@ needs_setup = pytest.mark.skipif(
 @pytest.fixture
 def port() -> int:
     """A port that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        found: int = probe.getsockname()[1]
-        return found
+    return servers.free_port()
 
 
 @pytest.fixture

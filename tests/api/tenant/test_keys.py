@@ -2,13 +2,12 @@
 
 import logging
 import re
-import socket
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any
 
 import pytest
 import time_machine
@@ -26,6 +25,7 @@ from app.core import outbox, queue, sweeps
 from app.core.db import Base, session, transaction
 from app.core.outbox import OutboxItem
 from config import Settings
+from tests import servers
 from tests.factories import (
     Tenant,
     bearer,
@@ -437,9 +437,7 @@ class _Kept(Message):
 @pytest.fixture
 def unused_port() -> int:
     """A port of this machine on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return cast(int, probe.getsockname()[1])
+    return servers.free_port()
 
 
 @pytest.fixture
