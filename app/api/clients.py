@@ -1,6 +1,7 @@
 """Who sends a request, as far as limits are concerned."""
 
-from ipaddress import IPv6Network
+import re
+from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from flask import g, request
 
@@ -8,16 +9,27 @@ from app.core import crypto, limits
 from app.core.errors import TooMany
 from app.core.settings import current_settings
 
+# 192.0.2.7:5000, [2001:db8::1]:5000, [2001:db8::1]
+_PORT = re.compile(r"\A(?:([\d.]+):\d+|\[(.+)\](?::\d+)?)\Z", re.ASCII)
 THROTTLED = "Request was throttled. Expected available in {} seconds."
 
 
 def client_address() -> str:
     """Return the address that the request comes from, as far as the trusted proxies tell.
 
-    Of an IPv6 address the network: a single customer has 2**64 of them.
+    Of an IPv6 address the network: a single customer has 2**64 of them. Some proxies write an IPv4
+    address in IPv6's form, and some add the port.
     """
-    address = request.remote_addr or "unknown"
-    return str(IPv6Network((address, 64), strict=False)) if ":" in address else address
+    text = request.remote_addr or "unknown"
+    try:
+        address = ip_address(_PORT.sub(r"\1\2", text))
+    except ValueError:
+        return text
+    if isinstance(address, IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(IPv6Network((int(address), 64), strict=False))
 
 
 def count_caller(account_id: int | None) -> None:

@@ -16,9 +16,18 @@ from app.core.errors import TooMany
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
         ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("::ffff:c000:207", "192.0.2.7"),
+        ("192.0.2.7:5678", "192.0.2.7"),
+        ("[2001:db8:1:3::1]:99", "2001:db8:1:3::/64"),
+        ("[2001:db8:1:3::1]", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        *((text, text) for text in ("unix:", "a:b", "999.0.2.7", "[", "1.2.3.4:x", "²:1")),
     ],
 )
-def test_a_customers_network_is_one_client(app: Flask, address: str, counted: str) -> None:
+def test_a_client_is_one_however_its_address_is_written(
+    app: Flask, address: str, counted: str
+) -> None:
     with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
         assert client_address() == counted
 
