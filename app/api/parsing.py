@@ -47,11 +47,12 @@ class StrictParser(FlaskParser):
     __location_map__ = FlaskParser.__location_map__ | {"upload": "load_upload"}
 
     def load_json(self, req: Request, schema: Schema) -> Any:
-        if getattr(schema, "is_optional", False) and not req.get_data():
+        data = req.get_data()
+        if not data:
+            # Of whatever type it is said to be: then each field that is required is named.
             return {}
         if req.mimetype != "application/json" and not req.mimetype.endswith("+json"):
             raise UnsupportedMediaType
-        data = req.get_data()
         if not req.content_length and len(data) >= (req.max_content_length or 0):
             # A body of undeclared length is cut off at the limit instead of refused.
             raise RequestEntityTooLarge

@@ -62,12 +62,7 @@ class FormText(str):
 
 
 class StrictSchema(Schema):
-    """A schema of something that comes in: names that it does not know are errors.
-
-    With `is_optional` a request may come without any body, which is as good as an empty object.
-    """
-
-    is_optional = False
+    """A schema of something that comes in: names that it does not know are errors."""
 
     class Meta:
         unknown = RAISE

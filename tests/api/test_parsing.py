@@ -23,7 +23,6 @@ def _register(client: FlaskClient, body: bytes, content_type: str = "application
 @pytest.mark.parametrize(
     "body",
     [
-        b"",
         b" ",
         b"{",
         b"{}}",
@@ -81,8 +80,11 @@ def test_a_body_of_another_type_is_415(client: FlaskClient, content_type: str) -
     assert response.json == {"detail": f'Unsupported media type "{mimetype}" in request.'}
 
 
-def test_a_post_without_anything_is_415(client: FlaskClient) -> None:
-    assert client.post("/v1/register/").status_code == 415
+@pytest.mark.parametrize("content_type", ["", "application/json", "text/plain"])
+def test_no_body_is_an_empty_object(client: FlaskClient, content_type: str) -> None:
+    response = _register(client, b"", content_type)
+    assert response.status_code == 400
+    assert response.json == {"username": ["This field is required."]}
 
 
 @pytest.mark.parametrize(

@@ -213,8 +213,6 @@ class PaymentSchema(StrictSchema):
 class CancellationSchema(StrictSchema):
     """Why a booking is cancelled, if anybody wants to say."""
 
-    is_optional = True
-
     reason = CleanStr(max_length=REASON_CHARS, allow_none=True, load_default="")
 
 

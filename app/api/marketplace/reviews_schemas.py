@@ -110,8 +110,6 @@ class ReviewQuerySchema(PageQuerySchema):
 class ReasonSchema(StrictSchema):
     """Why a review is hidden, for its author."""
 
-    is_optional = True
-
     reason = CleanStr(max_length=REASON_CHARS, allow_none=True)
 
 
