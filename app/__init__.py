@@ -1,9 +1,11 @@
 """Nafasi: one catalogue of spaces, served through three APIs."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
-from flask import Flask, Response, g
+from flask import Flask, Request, Response, g
+from flask.globals import request_ctx
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
@@ -34,6 +36,19 @@ class Nafasi(Flask):
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func
+
+    def raise_routing_exception(self, request: Request) -> NoReturn:
+        """Refuse a path that leads nowhere, or a method that it does not take.
+
+        Werkzeug takes the methods of a path that lacks its slash into account where it finds one
+        that fits, and forgets them where it finds none.
+        """
+        adapter = request_ctx.url_adapter
+        if isinstance(request.routing_exception, NotFound) and adapter is not None:
+            allowed = adapter.allowed_methods(f"{request.path}/")
+            if allowed:
+                raise MethodNotAllowed(allowed)
+        super().raise_routing_exception(request)
 
 
 def create_app(given: Settings | None = None) -> Flask:

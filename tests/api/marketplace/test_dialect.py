@@ -80,9 +80,10 @@ def test_a_wrong_method_is_an_envelope(
     client: FlaskClient, method: str, path: str, _body: Any
 ) -> None:
     wrong = endpoints.wrong_method_of(path)
-    response = client.open(path, method=wrong)
-    _check_failure(response, 405, f'Method "{wrong}" not allowed.')
-    assert method in response.headers["Allow"].split(", ")
+    for spelling in (path, path.rstrip("/")):
+        response = client.open(spelling, method=wrong)
+        _check_failure(response, 405, f'Method "{wrong}" not allowed.')
+        assert method in response.headers["Allow"].split(", ")
 
 
 def test_login_takes_the_method_that_the_document_names(client: FlaskClient) -> None:
