@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import psycopg
 import structlog
 from flask import Flask, Response, current_app, request
+from gunicorn.http.errors import NoMoreData, ParseException
 from sqlalchemy import exc
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from app.core import errors
 
@@ -71,10 +72,16 @@ def init_app(app: Flask, writers: dict[str, Writer], default: Writer) -> None:
         log.error("unhandled error", exc_info=error)
         return answer(Problem(500, INTERNAL))
 
+    def on_broken_body(_error: Exception) -> Response:
+        return answer(from_http_exception(BadRequest()))
+
     app.register_error_handler(errors.DomainError, on_domain_error)
     app.register_error_handler(HTTPException, on_http_exception)
     for kind in DATABASE_FAILURES:
         app.register_error_handler(kind, on_database_failure)
+    # A body in chunks is read, and found to be none, long after its headers were.
+    for kind in (ParseException, NoMoreData):
+        app.register_error_handler(kind, on_broken_body)
     app.register_error_handler(Exception, on_exception)
 
 

@@ -4,7 +4,6 @@ import re
 import shlex
 
 import orjson
-import pytest
 
 import config
 from app.api.parsing import MAX_UPLOAD_BYTES
@@ -63,10 +62,13 @@ def test_nginx_lets_through_what_the_service_takes() -> None:
     assert int(seconds) > config.Settings().image_wait_s
 
 
-@pytest.mark.parametrize("variable", ["too_large", "away"])
-def test_what_nginx_says_by_itself_is_in_each_face_s_words(variable: str) -> None:
-    [block] = re.findall(
-        rf"map \$uri \$nafasi_{variable} {{(.+?)\n}}", _read("nginx.conf"), re.DOTALL
-    )
+def test_what_nginx_says_by_itself_is_in_each_face_s_words() -> None:
+    site = _read("nginx.conf")
+    [block] = re.findall(r"map \$request_uri \$nafasi_refusal {(.+?)\n}", site, re.DOTALL)
     found = re.findall(r'^    (?:~\^)?(\S+) "(.+)";$', block, re.MULTILINE)
     assert {path: set(orjson.loads(text.replace('\\"', '"'))) for path, text in found} == FACES
+    refusals = re.findall(r"location (?:= )?(\S+) {\s+internal;", site)
+    assert sorted(re.findall(r"error_page [\d =]+ (\S+);", site)) == sorted(refusals)
+    said = r'set \$nafasi_sentence "([A-Z][^"]+\.)";\s+return (\d+) \$nafasi_refusal;'
+    statuses = [status for _sentence, status in re.findall(said, site)]
+    assert sorted(statuses) == ["400", "413", "414", "431", "503"]
