@@ -50,6 +50,7 @@ PUBLIC = {
     "system.get_docs_style",
     "system.get_front_door",
     "system.get_health",
+    "system.get_metrics",
     "system.get_openapi",
     "system.get_readiness",
 }
