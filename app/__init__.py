@@ -37,6 +37,12 @@ class Nafasi(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func
 
+    def make_default_options_response(self) -> Response:
+        """Tell what a path takes, in a header: there is no body, and so no type of one."""
+        response = super().make_default_options_response()
+        del response.headers["Content-Type"]
+        return response
+
     def raise_routing_exception(self, request: Request) -> NoReturn:
         """Refuse a path that leads nowhere, or a method that it does not take.
 

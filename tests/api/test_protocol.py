@@ -146,6 +146,14 @@ def test_refusals_carry_the_callers_id(client: FlaskClient, method: str) -> None
     assert response.headers["X-Request-ID"] == "mine"
 
 
+@pytest.mark.parametrize("path", ["/v1/amenities/", "/api/listings/", "/api/rooms", "/healthz"])
+def test_options_tell_the_methods_and_nothing_else(client: FlaskClient, path: str) -> None:
+    response = client.options(path)
+    assert (response.status_code, response.data) == (200, b"")
+    assert "Content-Type" not in response.headers
+    assert "GET" in response.headers["Allow"].split(", ")
+
+
 # ── CORS ────────────────────────────────────────────────────────────────────────────────────
 
 
