@@ -28,6 +28,7 @@ _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 # How the address of each server may begin.
 _SCHEMES = {
     "database_url": ("sqlite:", "postgresql+psycopg:"),
+    "database_read_url": ("sqlite:", "postgresql+psycopg:"),
     "redis_url": ("redis:", "rediss:", "unix:"),
     "storage_url": ("file:", "s3:"),
     "mail_url": ("smtp:", "smtps:", "file:"),
@@ -84,6 +85,9 @@ class Settings:
     )
     database_url: str = _setting(
         "", "SQLAlchemy URL; default SQLite in the instance folder, or `postgresql+psycopg://…`"
+    )
+    database_read_url: str = _setting(
+        "", "a replica of the database, which searches for stays read; default the database itself"
     )
     redis_url: str = _setting(
         "", "Redis 7+ for queues and limits; unset starts a bundled Valkey on a private socket"

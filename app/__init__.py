@@ -83,7 +83,9 @@ def create_app(given: Settings | None = None) -> Flask:
 def _init_kit(app: Flask, chosen: Settings) -> None:
     settings.init_app(app, chosen)
     crypto.init_app(app, chosen.secret_key, chosen.data_key)
-    db.init_app(app, chosen.database_url, connections=chosen.web_threads + 2)
+    db.init_app(
+        app, chosen.database_url, chosen.database_read_url, connections=chosen.web_threads + 2
+    )
     redis_url = queue.redis_url(chosen)
     queue.init_app(app, redis_url)
     limits.init_app(app, redis_url)

@@ -65,7 +65,7 @@ def _read(
         "reference_version": state.version,
     }
     bounds: dict[str, Any] = {"offset": offset, "limit": limit, "document": document}
-    with reading() as reader:
+    with reading(may_lag=True) as reader:
         query = repository.make_query(
             reader, wanted, now, category_ids=category_ids, amenity_ids=amenity_ids
         )

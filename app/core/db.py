@@ -351,21 +351,24 @@ class _WritersReader(Reader):
 
 
 @contextmanager
-def reading() -> Iterator[Reader]:
+def reading(*, may_lag: bool = False) -> Iterator[Reader]:
     """Lend a `Reader` of the primary database for the block.
 
+    With `may_lag` it is one of the replica, if there is any, for what may be a moment behind.
     Inside a transaction it sees what the transaction has written, so that services compose.
     """
     if _writing.get() is not None:
         yield _WritersReader()
         return
-    reader = Reader(current_app.extensions["nafasi.read_engine"])
+    reader = Reader(current_app.extensions[_REPLICA_ENGINE if may_lag else _READ_ENGINE])
     try:
         yield reader
     finally:
         reader.close()
 
 
+_READ_ENGINE = "nafasi.read_engine"
+_REPLICA_ENGINE = "nafasi.replica_engine"
 # Its statements take a millisecond: compiling them, or starting parallel workers, takes longer.
 _READ_TUNING = "SET jit = off; SET max_parallel_workers_per_gather = 0"
 _CONNECT_TIMEOUT_S = 5
@@ -373,36 +376,54 @@ _CONNECT_TIMEOUT_S = 5
 # ── wiring ──────────────────────────────────────────────────────────────────────────────────
 
 
-def init_app(app: Flask, database_url: str, *, connections: int) -> None:
-    """Bind the engines. `connections` is how many threads of this process use them at once."""
+def init_app(app: Flask, database_url: str, replica_url: str, *, connections: int) -> None:
+    """Bind the engines. `connections` is how many threads of this process use them at once.
+
+    Without a `replica_url` the database is its own replica.
+    """
     app.config["SQLALCHEMY_DATABASE_URI"] = database_url
-    is_sqlite = database_url.startswith("sqlite")
-    connect_args = {} if is_sqlite else {"connect_timeout": _CONNECT_TIMEOUT_S}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
         "pool_size": connections,
         "pool_pre_ping": True,
         # What a statement was called with is personal, and errors go into the log.
         "hide_parameters": True,
-        "connect_args": connect_args,
+        "connect_args": _connect_args(database_url),
     }
     db.init_app(app)
     migrate.init_app(app, db, directory=str(app.config["MIGRATIONS"]), render_as_batch=True)
-    options: dict[str, Any] = {} if is_sqlite else {"isolation_level": "AUTOCOMMIT"}
-    read_engine = create_engine(
-        database_url,
+    if _is_sqlite(database_url):
+        with app.app_context():
+            _tune_sqlite(db.engine, query_only=False)
+    read_engine = _make_read_engine(database_url, connections)
+    app.extensions[_READ_ENGINE] = read_engine
+    app.extensions[_REPLICA_ENGINE] = (
+        _make_read_engine(replica_url, connections) if replica_url else read_engine
+    )
+
+
+def _make_read_engine(url: str, connections: int) -> Engine:
+    options: dict[str, Any] = {} if _is_sqlite(url) else {"isolation_level": "AUTOCOMMIT"}
+    engine = create_engine(
+        url,
         pool_size=connections,
         max_overflow=connections,
         pool_reset_on_return=None,
-        connect_args=connect_args,
+        connect_args=_connect_args(url),
         **options,
     )
-    app.extensions["nafasi.read_engine"] = read_engine
-    if is_sqlite:
-        with app.app_context():
-            _tune_sqlite(db.engine, query_only=False)
-        _tune_sqlite(read_engine, query_only=True)
+    if _is_sqlite(url):
+        _tune_sqlite(engine, query_only=True)
     else:
-        _tune_postgresql(read_engine)
+        _tune_postgresql(engine)
+    return engine
+
+
+def _is_sqlite(url: str) -> bool:
+    return url.startswith("sqlite")
+
+
+def _connect_args(url: str) -> dict[str, Any]:
+    return {} if _is_sqlite(url) else {"connect_timeout": _CONNECT_TIMEOUT_S}
 
 
 def _tune_postgresql(read_engine: Engine) -> None:
@@ -438,7 +459,7 @@ def _tune_sqlite(engine: Engine, *, query_only: bool) -> None:
 
 def close(app: Flask) -> None:
     """Close every pooled connection of a process that is done with the database."""
-    app.extensions["nafasi.read_engine"].dispose()
+    _dispose(app, close=True)
     with app.app_context():
         session.remove()
         db.engine.dispose()
@@ -446,6 +467,11 @@ def close(app: Flask) -> None:
 
 def dispose(app: Flask) -> None:
     """Drop every pooled connection, as a forked child must before it uses the database."""
-    app.extensions["nafasi.read_engine"].dispose(close=False)
+    _dispose(app, close=False)
     with app.app_context():
         db.engine.dispose(close=False)
+
+
+def _dispose(app: Flask, *, close: bool) -> None:
+    for name in {_READ_ENGINE, _REPLICA_ENGINE}:
+        app.extensions[name].dispose(close=close)

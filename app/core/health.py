@@ -66,13 +66,15 @@ def _head_revision(folder: str) -> str:
 
 
 def _check_database() -> str | None:
-    try:
-        with reading() as reader:
-            reader.row("SELECT 1", {})
-    except Exception as error:
-        if not is_database_error(error):
-            raise
-        return "The database does not answer; look at DATABASE_URL."
+    for may_lag, what in ((False, "database"), (True, "replica")):
+        try:
+            with reading(may_lag=may_lag) as reader:
+                reader.row("SELECT 1", {})
+        except Exception as error:
+            if not is_database_error(error):
+                raise
+            setting = "DATABASE_READ_URL" if may_lag else "DATABASE_URL"
+            return f"The {what} does not answer; look at {setting}."
     return None
 
 
