@@ -220,6 +220,7 @@ class NewImageSchema(ImagePatchSchema):
     external_url = CleanStr(
         max_length=MAX_URL_CHARS,
         blank=False,
+        allow_none=True,
         metadata={
             "description": "An http(s) URL to a domain name. We download the image and host it.",
             "example": "https://cdn.example.com/photo.jpg",
@@ -231,11 +232,12 @@ class UploadedImageSchema(NewImageSchema):
     """An image to add, as a form with its file."""
 
     image = fields.Raw(
+        allow_none=True,
         metadata={
             "type": "string",
             "format": "binary",
             "description": "The file: JPEG, PNG, WebP or GIF, at most 15 MB and 50 megapixels.",
-        }
+        },
     )
 
 

@@ -209,7 +209,9 @@ def test_a_form_without_an_image(
     [
         ({}, "image"),
         ({"image": "abc"}, "image"),
-        ({"external_url": None}, "external_url"),
+        ({"image": None}, "image"),
+        ({"image": None, "external_url": None}, "image"),
+        ({"image": None, "external_url": "ftp://example.com/a.jpg"}, "external_url"),
         ({"external_url": 5}, "external_url"),
         ({"external_url": "http://example.com/" + "a" * 2000}, "external_url"),
         ({"external_url": "http://example.com/a.jpg", "is_main": "true"}, "is_main"),
