@@ -17,6 +17,10 @@ from app.core.fields import FormText, QueryList
 FORM = "multipart/form-data"
 RESPOND_ASYNC = "respond-async"
 MAX_UPLOAD_BYTES = 64 * 1024 * 1024
+# What stands in a form's text where its bytes could not be read.
+REPLACEMENT = "\ufffd"
+NAMELESS_PART = "Every part of the form must have a name."
+NOT_UTF_8 = "This text is not valid UTF-8."
 
 
 class OrjsonProvider(JSONProvider):
@@ -74,26 +78,34 @@ class StrictParser(FlaskParser):
         return self.load_form(req, schema)
 
     def load_form(self, req: Request, schema: Schema) -> Any:
-        """Return the fields and the files of a form, as `load_upload` does."""
+        """Return the fields and the files of a form, as `load_upload` does.
+
+        :raises Invalid: when a part has no name, or none that can be read.
+        :raises InvalidFields: naming the texts that are not UTF-8.
+        """
         if req.mimetype != FORM:
             raise UnsupportedMediaType
         # The stream of files is only bounded by what is set before it is read.
         req.max_content_length = MAX_UPLOAD_BYTES
+        texts = {name: FormText(values[-1]) for name, values in req.form.lists()}
+        files = {name: each[0] if len(each) == 1 else each for name, each in req.files.lists()}
+        given = {**texts, **files}
         # A part whose header names it illegibly comes without a name at all.
-        texts = {name or "": FormText(values[-1]) for name, values in req.form.lists()}
-        files = {
-            name or "": each[0] if len(each) == 1 else each for name, each in req.files.lists()
-        }
-        return {**texts, **files}
+        if not all(given):
+            raise Invalid(NAMELESS_PART)
+        illegible = {name: [NOT_UTF_8] for name, text in texts.items() if REPLACEMENT in text}
+        if illegible:
+            raise InvalidFields(illegible)
+        return given
 
     def load_querystring(self, req: Request, schema: Schema) -> Any:
-        """Return the parameters that are not empty: all values of a list, the last of others."""
+        """Return the parameters that are not blank: all values of a list, the last of others."""
         given: dict[str, Any] = {}
         for name, values in req.args.lists():
-            if isinstance(schema.fields.get(name), QueryList):
-                given[name] = values
-            elif values[-1] != "":
-                given[name] = values[-1]
+            filled = [value for value in values if value.strip()]
+            if filled:
+                is_list = isinstance(schema.fields.get(name), QueryList)
+                given[name] = filled if is_list else filled[-1]
         return given
 
     def handle_error(

@@ -6,7 +6,8 @@ import orjson
 import pytest
 from flask.testing import FlaskClient
 
-from app.api.parsing import sentences
+from app.api.parsing import NAMELESS_PART, NOT_UTF_8, sentences
+from app.catalogue.enums import ListingType
 from tests.factories import Tenant, listing_body, make_listing
 
 MALFORMED = {"detail": "The request body is not valid JSON."}
@@ -109,20 +110,33 @@ def test_a_body_in_another_charset_is_400(client: FlaskClient) -> None:
     assert (response.status_code, response.json) == (400, MALFORMED)
 
 
-def test_parts_of_a_form_without_a_legible_name_are_unknown(
-    client: FlaskClient, owner: Tenant
-) -> None:
+def _send_part(client: FlaskClient, owner: Tenant, header: bytes, content: bytes = b"x") -> Any:
     listing_id = make_listing(owner.id)["id"]
-    part = b"--x\r\nContent-Disposition: form-data%b\r\n\r\nx\r\n"
-    named = [part % each for each in (b"", b'; name="\\"', b'; filename="x.jpg"')]
-    response = client.post(
+    part = b"--x\r\nContent-Disposition: form-data%b\r\n\r\n%b\r\n--x--\r\n"
+    return client.post(
         f"/v1/{owner.id}/properties/{listing_id}/images/",
-        data=b"".join([*named, b"--x--\r\n"]),
+        data=part % (header, content),
         content_type="multipart/form-data; boundary=x",
         headers=owner.write,
     )
-    assert response.status_code == 400
-    assert response.json[""] == ["Unknown field."]
+
+
+@pytest.mark.parametrize(
+    "header", [b"", b'; name=""', b'; name="\\"', b'; filename="x.jpg"', b'; name=""; filename="x"']
+)
+def test_a_part_of_a_form_without_a_legible_name_is_400(
+    client: FlaskClient, owner: Tenant, header: bytes
+) -> None:
+    response = _send_part(client, owner, header)
+    assert (response.status_code, response.json) == (400, {"detail": NAMELESS_PART})
+
+
+@pytest.mark.parametrize("content", [b"caf\xe9", b"\xff", b"\xed\xa0\x80", b"\xc3"])
+def test_a_forms_text_in_another_charset_is_400(
+    client: FlaskClient, owner: Tenant, content: bytes
+) -> None:
+    response = _send_part(client, owner, b'; name="alt"', content)
+    assert (response.status_code, response.json) == (400, {"alt": [NOT_UTF_8]})
 
 
 def test_the_last_of_a_repeated_name_counts(client: FlaskClient, owner: Tenant) -> None:
@@ -211,6 +225,14 @@ def test_an_unknown_parameter_is_ignored(client: FlaskClient, owner: Tenant) -> 
 def test_of_a_repeated_parameter_the_last_counts(client: FlaskClient, owner: Tenant) -> None:
     assert _get(client, owner, "page_size=x&page_size=1").status_code == 200
     assert _get(client, owner, "page_size=1&page_size=x").status_code == 400
+
+
+def test_of_a_repeated_parameter_the_empty_ones_do_not_count(
+    client: FlaskClient, owner: Tenant
+) -> None:
+    make_listing(owner.id, listing_type=ListingType.SALE)
+    for query in ("listing_type=rent&listing_type=", "listing_type=rent&listing_type=+"):
+        assert _get(client, owner, query).json["results"] == []
 
 
 def test_all_wrong_parameters_are_told_at_once(client: FlaskClient, owner: Tenant) -> None:
