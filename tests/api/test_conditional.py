@@ -94,6 +94,15 @@ def test_any_copy_of_a_listing_that_is_there_is_304(client: FlaskClient, owner: 
     assert _ask_again(client, owner, address, "*").status_code == 304
 
 
+def test_any_copy_of_changes_after_a_mark_that_cannot_be_is_400(
+    client: FlaskClient, owner: Tenant
+) -> None:
+    make_listing(owner.id)
+    address = f"{owner.properties}changes/"
+    assert _ask_again(client, owner, f"{address}?since=2", "*").status_code == 400
+    assert _ask_again(client, owner, f"{address}?since=1", "*").status_code == 304
+
+
 @pytest.mark.both
 def test_a_304_reads_no_listing(client: FlaskClient, owner: Tenant, statements: list[str]) -> None:
     listing = make_listing(owner.id)

@@ -98,7 +98,7 @@ def list_property_changes(query: dict[str, Any], user_id: int) -> Response:
     """
     versions = current_versions()
     etag = make_etag(versions.reference, versions.catalogue, RENDERER.format)
-    if is_fresh(etag):
+    if is_fresh(etag, exists=False):
         return not_modified(etag, REVALIDATE)
     page = feed.read_changes(
         current_reader(),
@@ -108,6 +108,8 @@ def list_property_changes(query: dict[str, Any], user_id: int) -> Response:
         since=query.get("since"),
         page_size=query["page_size"],
     )
+    if is_fresh(etag):
+        return not_modified(etag, REVALIDATE)
     body = {
         "results": [
             {
