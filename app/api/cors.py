@@ -7,6 +7,7 @@ ANYBODY = "*"
 EXPOSED_HEADERS = (
     "ETag",
     "Location",
+    "Preference-Applied",
     "Retry-After",
     "X-RateLimit-Limit",
     "X-RateLimit-Remaining",
@@ -20,7 +21,7 @@ def init_app(app: Flask, origins: str) -> None:
     CORS(
         app,
         resources={r"/(v1|api)(/.*)?": {"origins": [each.strip() for each in origins.split(",")]}},
-        allow_headers=["Authorization", "Content-Type", "If-None-Match", "X-Request-ID"],
+        allow_headers=["Authorization", "Content-Type", "If-None-Match", "Prefer", "X-Request-ID"],
         expose_headers=list(EXPOSED_HEADERS),
         send_wildcard=origins == ANYBODY,
         max_age=86400,

@@ -25,6 +25,7 @@ PREFLIGHT = {
 EXPOSED = {
     "etag",
     "location",
+    "preference-applied",
     "retry-after",
     "x-ratelimit-limit",
     "x-ratelimit-remaining",
@@ -168,7 +169,7 @@ def test_a_browser_may_ask_for_every_method(client: FlaskClient, path: str, meth
 
 
 @pytest.mark.parametrize(
-    "header", ["Authorization", "Content-Type", "If-None-Match", "X-Request-ID"]
+    "header", ["Authorization", "Content-Type", "If-None-Match", "Prefer", "X-Request-ID"]
 )
 def test_a_browser_may_send_the_headers_it_needs(client: FlaskClient, header: str) -> None:
     response = client.options(
