@@ -11,7 +11,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli
 from app.accounts import code_service as codes
 from app.accounts import session_service as sessions
-from app.api import cors, marketplace, openapi, problems, rooms, smorest, system, tenant, tokens
+from app.api import (
+    conditional,
+    cors,
+    marketplace,
+    openapi,
+    problems,
+    rooms,
+    smorest,
+    system,
+    tenant,
+    tokens,
+)
 from app.api.marketplace import dialect as marketplace_dialect
 from app.api.parsing import IdConverter, OrjsonProvider
 from app.api.rooms import dialect as rooms_dialect
@@ -106,6 +117,7 @@ def _init_domains() -> None:
 
 
 def _init_faces(app: Flask, chosen: Settings) -> None:
+    conditional.init_app(app)
     app.extensions["nafasi.page_cache"] = PageCache(chosen.page_cache_bytes)
     api = app.extensions["nafasi.api"] = smorest.make_api(app)
     tokens.init_app(app)

@@ -2,11 +2,24 @@
 
 from hashlib import blake2b
 
-from flask import Response, request
+from flask import Flask, Response, request
 
+from app.core.errors import Invalid
 from app.core.settings import current_settings
 
+BAD_HOST = "The Host header names no host."
 _TAG_BYTES = 9
+
+
+def init_app(app: Flask) -> None:
+    """Refuse requests that every link would be made from, where they name no host."""
+    app.before_request(_require_host)
+
+
+def _require_host() -> None:
+    # Before anything is done: a write must not be refused after it.
+    if not current_settings().public_url and not request.host:
+        raise Invalid(BAD_HOST)
 
 
 def base_url() -> str:

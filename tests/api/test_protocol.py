@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
+from app.api.conditional import BAD_HOST
 from app.core.db import db
 from app.core.settings import current_settings
 from tests.api.conftest import IsolatedClient
@@ -323,6 +324,47 @@ def test_a_name_that_needs_utf_8_goes_there_and_back(client: FlaskClient, owner:
     created = client.post(owner.properties, headers=owner.write, json=listing_body(title=title))
     assert created.json["title"] == title
     assert title.encode() in client.get(owner.properties, headers=owner.read).data
+
+
+# ── the host that links are made from ───────────────────────────────────────────────────────
+
+BAD_HOSTS = ['a"b', "a b", "<script>", "", "a/b", "a@b"]
+
+
+@pytest.mark.parametrize("host", BAD_HOSTS)
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        ("/v1/", "detail"),
+        ("/v1/nothing/", "detail"),
+        ("/api/categories/", "message"),
+        ("/api/rooms", "message"),
+        ("/", "detail"),
+    ],
+)
+def test_a_host_that_is_none_is_400(client: FlaskClient, path: str, key: str, host: str) -> None:
+    response = client.get(path, headers={"Host": host})
+    assert response.status_code == 400
+    assert response.json[key] == BAD_HOST
+
+
+def test_a_write_to_a_host_that_is_none_writes_nothing(client: FlaskClient, owner: Tenant) -> None:
+    headers = {**owner.write, "Host": BAD_HOSTS[0]}
+    assert (
+        client.post(
+            owner.properties, headers=headers, json=listing_body(publish_status="published")
+        ).status_code
+        == 400
+    )
+    assert client.get(owner.properties, headers=owner.read).json["results"] == []
+
+
+def test_the_host_does_not_matter_where_the_operator_names_the_address(
+    client: FlaskClient, change_settings: Any
+) -> None:
+    change_settings(public_url="https://nafasi.example")
+    root = client.get("/v1/", headers={"Host": BAD_HOSTS[0]}).json
+    assert root["endpoints"]["filters"] == "https://nafasi.example/v1/filters/"
 
 
 # ── behind a proxy ──────────────────────────────────────────────────────────────────────────
