@@ -17,8 +17,6 @@ from app.catalogue.extras import WantedExtra
 from app.catalogue.lifecycle import stored_states
 from app.catalogue.listing_values import (
     Errors,
-    check_accepted_stay,
-    check_listing,
     no_such_object,
     resolve_amenities,
     resolve_relations,
@@ -28,6 +26,7 @@ from app.catalogue.revision_service import mark_changed
 from app.catalogue.service import (
     COLUMN_DEFAULTS,
     amenity_ids,
+    raise_unless_valid,
     relation_ids,
     replace_amenities,
     write_columns,
@@ -73,7 +72,7 @@ def create_stay(owner_id: int, values: Mapping[str, Any]) -> ListingDetail:
         "created_at": now,
         "updated_at": now,
     }
-    _raise_unless_valid(row, row)
+    raise_unless_valid(row, row)
     with transaction():
         [listing_id] = repository.insert_listings([row])
         mark_changed(owner_id, listing_id)
@@ -92,7 +91,7 @@ def update_stay(owner_id: int, listing_uuid: UUID, values: Mapping[str, Any]) ->
     with transaction():
         current = stay_repository.lock_own_stay(owner_id, listing_uuid)
         columns = _columns(values, state, current["category_id"])
-        _raise_unless_valid({**current, **columns}, columns)
+        raise_unless_valid({**current, **columns}, columns)
         write_columns(current, columns)
     return load_whole([current["id"]])[0]
 
@@ -152,7 +151,7 @@ def set_availability(
     """
     with transaction():
         current = stay_repository.lock_own_stay(owner_id, listing_uuid)
-        _raise_unless_valid({**current, **values}, values)
+        raise_unless_valid({**current, **values}, values)
         if blackouts is not None:
             _set_blackouts(current, blackouts)
         write_columns(current, values)
@@ -188,15 +187,6 @@ def _columns(
         name: EMPTY[name] if value is None and name in EMPTY else value
         for name, value in columns.items()
     }
-
-
-def _raise_unless_valid(row: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
-    errors: Errors = {}
-    check_listing(row, errors)
-    if row["review_status"] is not ReviewStatus.DRAFT:
-        check_accepted_stay(row, errors, columns=changes)
-    if errors:
-        raise InvalidFields(errors)
 
 
 def _resolve_extras(

@@ -114,6 +114,16 @@ def check_listing(row: Mapping[str, Any], errors: Errors) -> None:
     _check_order(row, "standard_guests", "max_guests", errors)
 
 
+def check_change(row: Mapping[str, Any], changes: Collection[str], errors: Errors) -> None:
+    """Check a listing as it is after a change of some columns.
+
+    A stay that was submitted once keeps what that required.
+    """
+    check_listing(row, errors)
+    if row.get("review_status") not in (None, ReviewStatus.DRAFT):
+        check_accepted_stay(row, errors, columns=changes)
+
+
 def check_created(columns: Mapping[str, Any], errors: Errors) -> None:
     """Check that a new listing has what every listing must have."""
     for field in REQUIRED_OF_ALL:

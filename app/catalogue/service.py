@@ -13,7 +13,7 @@ from app.catalogue.enums import Availability, Furnishing, ListingType, PublishSt
 from app.catalogue.errors import StayAhead
 from app.catalogue.listing_values import (
     Errors,
-    check_listing,
+    check_change,
     check_offer,
     resolve_amenities,
     resolve_relations,
@@ -60,7 +60,7 @@ def create_listing(owner_id: int, values: Mapping[str, Any]) -> SavedListing:
     state = reference.snapshot()
     columns, amenities = _resolve(values, state)
     row = {**COLUMN_DEFAULTS, **columns}
-    _raise_unless_valid(row)
+    raise_unless_valid(row, row)
     now = clock.now()
     row |= {"owner_id": owner_id, "created_at": now, "updated_at": now}
     with transaction():
@@ -76,10 +76,11 @@ def create_listing(owner_id: int, values: Mapping[str, Any]) -> SavedListing:
 def update_listing(owner_id: int, listing_id: int, values: Mapping[str, Any]) -> SavedListing:
     """Set some write fields of an owner's listing; what `values` leaves out stays.
 
-    A change of nothing moves neither the version nor `updated_at`.
+    A change of nothing moves neither the version nor `updated_at`. A stay that was submitted once
+    keeps what that required.
 
     :raises ListingNotFound: when the owner has no such listing.
-    :raises InvalidFields: as `create_listing`.
+    :raises InvalidFields: as `create_listing`, and when a stay would not be complete any more.
     :raises StayAhead: when it goes into the trash, and guests have a claim on it.
     """
     state = reference.snapshot()
@@ -88,7 +89,7 @@ def update_listing(owner_id: int, listing_id: int, values: Mapping[str, Any]) ->
         had = repository.amenity_ids([listing_id])[listing_id]
         columns, amenities = _resolve(values, state, had)
         _raise_if_offer_changes(current, columns)
-        _raise_unless_valid({**current, **columns})
+        raise_unless_valid({**current, **columns}, columns)
         if is_trashed(current, columns):
             require_no_stay_ahead(current)
         wanted = amenities if "amenities" in values else had
@@ -143,6 +144,17 @@ def write_columns(
             raise _external_id_taken(error) from error
         mark_changed(current["owner_id"], current["id"])
     return {**current, **changes}
+
+
+def raise_unless_valid(row: Mapping[str, Any], changes: Collection[str]) -> None:
+    """Check a listing as it is after a change of some columns.
+
+    :raises InvalidFields: when a rule is broken.
+    """
+    errors: Errors = {}
+    check_change(row, changes, errors)
+    if errors:
+        raise InvalidFields(errors)
 
 
 def replace_amenities(listing_id: int, had: set[int], wanted: set[int]) -> None:
@@ -222,13 +234,6 @@ def _raise_if_offer_changes(current: Mapping[str, Any], columns: Mapping[str, An
     errors: Errors = {}
     before = current["listing_type"]
     check_offer(before, columns.get("listing_type", before), errors)
-    if errors:
-        raise InvalidFields(errors)
-
-
-def _raise_unless_valid(row: Mapping[str, Any]) -> None:
-    errors: Errors = {}
-    check_listing(row, errors)
     if errors:
         raise InvalidFields(errors)
 

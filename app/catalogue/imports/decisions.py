@@ -11,6 +11,7 @@ from app.catalogue.listing_values import (
     STAY_FIELDS,
     Errors,
     check_accepted_stay,
+    check_change,
     check_created,
     check_listing,
     check_offer,
@@ -51,11 +52,9 @@ def change_row(
         _accept(row, columns)
     changes = {name: value for name, value in row.items() if value != current[name]}
     if changes:
-        check_listing(row, errors)
+        check_change(row, changes, errors)
         if is_accepted_now:
             check_accepted_stay(row, errors)
-        elif current["review_status"] not in (None, ReviewStatus.DRAFT):
-            check_accepted_stay(row, errors, columns=changes)
     return changes
 
 

@@ -20,6 +20,7 @@ from app.bookings.models import BookingIntent
 from app.catalogue import service as catalogue
 from app.catalogue.enums import ListingType, PublishStatus, ReviewStatus
 from app.catalogue.errors import ListingNotFound
+from app.catalogue.listing_values import REQUIRED as MISSING
 from app.catalogue.models import Catalogue
 from app.core import clock
 from app.core.db import session, transaction
@@ -908,7 +909,10 @@ def test_any_stay_may_be_deleted(
 
 GONE = {"method": "DELETE"}
 TRASHED = {"method": "PATCH", "json": {"publish_status": "trash"}}
-REPLACED = {"method": "PUT", "json": _minimal(listing_type="stay", publish_status="trash")}
+REPLACED = {
+    "method": "PUT",
+    "json": _minimal(listing_type="stay", publish_status="trash", description="By the sea."),
+}
 
 
 @pytest.mark.both
@@ -1007,11 +1011,42 @@ def test_a_stay_is_updated_like_any_listing(client: FlaskClient, owner: Tenant) 
 @pytest.mark.both
 def test_a_stay_is_replaced_without_a_district(client: FlaskClient, owner: Tenant) -> None:
     stay_id = make_stay(owner.id, location="Galu")
-    body = _minimal(listing_type="stay", publish_status="published")
+    body = _minimal(listing_type="stay", publish_status="published", description="By the sea.")
     del body["district"]
     response = _put(client, owner, stay_id, body)
     assert (response.status_code, response.json["district"]) == (200, None)
     assert _read(client, owner, stay_id)["location"] == "Diani"
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("review_status", [each for each in ReviewStatus if each != "draft"])
+def test_a_stay_that_was_submitted_keeps_what_that_required(
+    client: FlaskClient, owner: Tenant, review_status: ReviewStatus
+) -> None:
+    is_accepted = review_status is ReviewStatus.ACCEPTED
+    status = PublishStatus.PUBLISHED if is_accepted else PublishStatus.DRAFT
+    stay_id = make_stay(owner.id, review_status=review_status, publish_status=status)
+    before = _read(client, owner, stay_id)
+    replaced = _minimal(listing_type="stay", publish_status=status)
+    for response in (
+        _patch(client, owner, stay_id, description=""),
+        _patch(client, owner, stay_id, description=None),
+        _put(client, owner, stay_id, replaced),
+    ):
+        assert (response.status_code, response.json) == (400, {"description": [MISSING]})
+    assert _read(client, owner, stay_id) == before
+    # What a submission does not ask for may go.
+    replaced["description"] = "By the sea."
+    assert _put(client, owner, stay_id, replaced).status_code == 200
+
+
+@pytest.mark.both
+def test_a_stay_that_was_never_submitted_may_lose_its_description(
+    client: FlaskClient, owner: Tenant
+) -> None:
+    draft = {"review_status": ReviewStatus.DRAFT, "publish_status": PublishStatus.DRAFT}
+    response = _patch(client, owner, make_stay(owner.id, **draft), description="")
+    assert (response.status_code, response.json["description"]) == (200, "")
 
 
 @pytest.mark.both
