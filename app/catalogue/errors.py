@@ -65,7 +65,7 @@ class WrongState(Conflict):
 
 
 class Incomplete(Conflict):
-    """A stay lacks fields that staff approves none without."""
+    """A stay lacks what none is shown to guests without."""
 
     def __init__(self, fields: list[str]) -> None:
         super().__init__(f"This listing is not complete: it lacks {', '.join(fields)}.")

@@ -15,6 +15,7 @@ from app.catalogue import image_repository, repository
 from app.catalogue.enums import ImageStatus
 from app.catalogue.errors import (
     ImageNotFound,
+    LastPhoto,
     ListingNotFound,
     MainImageNeeded,
     NotReady,
@@ -22,6 +23,7 @@ from app.catalogue.errors import (
     UnusableImages,
 )
 from app.catalogue.image_repository import Row
+from app.catalogue.lifecycle import keeps_photos
 from app.catalogue.limits import MAX_ID, MAX_IMAGES
 from app.catalogue.revision_service import mark_changed
 from app.core import clock, outbox, queue, waiting
@@ -319,10 +321,14 @@ def delete_image(owner_id: int, listing_id: int, image_id: int) -> None:
     Its files go once the row is gone.
 
     :raises ListingNotFound, ImageNotFound: when the owner has no such listing or image.
+    :raises LastPhoto: when guests or staff would look at a stay without any.
     """
     with transaction():
-        repository.lock_listing(owner_id, listing_id)
+        listing = repository.lock_listing(owner_id, listing_id)
         row = get_image(listing_id, image_id)
+        is_last = [each["id"] for each in list_images(listing_id)] == [image_id]
+        if is_last and keeps_photos((listing["review_status"], listing["publish_status"])):
+            raise LastPhoto
         image_repository.delete_images([image_id])
         _discard([row])
         if row["status"] is ImageStatus.READY:

@@ -145,8 +145,8 @@ def why_not(step: Step, state: State) -> str:
     return f"{_ALLOWED[step]}; this one is {shown}."
 
 
-def keeps_photos(state: State) -> bool:
-    """Tell whether somebody looks at the stay's photos: guests do, or staff before them."""
+def keeps_photos(state: tuple[ReviewStatus | None, PublishStatus]) -> bool:
+    """Tell whether it is a stay whose photos somebody looks at: guests, or staff before them."""
     return face_statuses(ListingType.STAY, *state).marketplace in (
         StayStatus.ACTIVE,
         StayStatus.PENDING_REVIEW,

@@ -1,7 +1,6 @@
 """The photos of a host's stays, by the UUIDs that the marketplace calls both by.
 
-Everything about an image itself is the image service's; here is whose it is, and what a stay that
-people look at keeps.
+Everything about an image itself is the image service's; here is whose it is.
 """
 
 from collections.abc import Sequence
@@ -10,10 +9,9 @@ from uuid import UUID
 
 from app.catalogue import image_repository, stay_repository
 from app.catalogue import image_service as images
-from app.catalogue.errors import ImageNotFound, LastPhoto
+from app.catalogue.errors import ImageNotFound
 from app.catalogue.image_repository import Row
 from app.catalogue.image_service import NewImage
-from app.catalogue.lifecycle import keeps_photos
 from app.core.db import transaction
 
 
@@ -60,14 +58,11 @@ def delete_photo(owner_id: int, listing_uuid: UUID, photo_uuid: UUID) -> None:
     """Take a photo off a host's stay; of the others the next one becomes main.
 
     :raises ListingNotFound, ImageNotFound: as `update_photo`.
-    :raises LastPhoto: when guests or staff would look at a stay without any.
+    :raises LastPhoto: as `image_service.delete_image`.
     """
     with transaction():
         stay = stay_repository.lock_own_stay(owner_id, listing_uuid)
         photo = _find(stay["id"], photo_uuid)
-        ready = [row["id"] for row in images.list_images(stay["id"])]
-        if ready == [photo["id"]] and keeps_photos((stay["review_status"], stay["publish_status"])):
-            raise LastPhoto
         images.delete_image(owner_id, stay["id"], photo["id"])
 
 

@@ -12,11 +12,11 @@ from app.audit import service as audit
 from app.catalogue import review_messages, stay_repository
 from app.catalogue.documents import ListingDetail
 from app.catalogue.enums import Step
-from app.catalogue.errors import Incomplete, ListingNotFound
+from app.catalogue.errors import ListingNotFound
 from app.catalogue.hosting_service import load_whole
-from app.catalogue.service import write_columns
+from app.catalogue.service import require_presentable, write_columns
 from app.catalogue.staff_filter import StaffFilter
-from app.catalogue.stay_status_service import take_step, what_lacks
+from app.catalogue.stay_status_service import take_step
 from app.core.counts import Slice
 from app.core.db import transaction
 
@@ -71,9 +71,7 @@ def approve_listing(actor_id: int, listing_uuid: UUID) -> ListingDetail:
     with transaction():
         current = stay_repository.lock_any_listing(listing_uuid)
         after = take_step(Step.APPROVE, current)
-        lacks = what_lacks(current)
-        if lacks:
-            raise Incomplete(list(lacks))
+        require_presentable(current, after)
         write_columns(current, after)
         audit.record(actor_id, APPROVED, OBJECT, listing_uuid)
         messages.tell(current["owner_id"], review_messages.approved(current["title"]))

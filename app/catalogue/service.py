@@ -10,9 +10,12 @@ from app.catalogue import calendar_service as calendar
 from app.catalogue import image_service as images
 from app.catalogue import repository
 from app.catalogue.enums import Availability, Furnishing, ListingType, PublishStatus
-from app.catalogue.errors import StayAhead
+from app.catalogue.errors import Incomplete, StayAhead
+from app.catalogue.lifecycle import is_active_stay
 from app.catalogue.listing_values import (
+    ONE_PHOTO,
     Errors,
+    check_accepted_stay,
     check_change,
     check_offer,
     resolve_amenities,
@@ -82,6 +85,7 @@ def update_listing(owner_id: int, listing_id: int, values: Mapping[str, Any]) ->
     :raises ListingNotFound: when the owner has no such listing.
     :raises InvalidFields: as `create_listing`, and when a stay would not be complete any more.
     :raises StayAhead: when it goes into the trash, and guests have a claim on it.
+    :raises Incomplete: when a stay shall be shown, and lacks something, such as a photo.
     """
     state = reference.snapshot()
     with transaction():
@@ -92,6 +96,7 @@ def update_listing(owner_id: int, listing_id: int, values: Mapping[str, Any]) ->
         raise_unless_valid({**current, **columns}, columns)
         if is_trashed(current, columns):
             require_no_stay_ahead(current)
+        require_presentable(current, columns)
         wanted = amenities if "amenities" in values else had
         replace_amenities(listing_id, had, wanted)
         row = write_columns(current, columns, is_touched=wanted != had)
@@ -191,6 +196,34 @@ def require_no_stay_ahead(current: Mapping[str, Any]) -> None:
     """
     if calendar.has_stay_ahead(current["id"], current["time_zone"]):
         raise StayAhead
+
+
+def what_lacks(row: Mapping[str, Any]) -> Errors:
+    """Return what a stay lacks to be reviewed, as sentences by field."""
+    errors: Errors = {}
+    check_accepted_stay(row, errors)
+    if not images.list_images(row["id"]):
+        errors["photos"] = [ONE_PHOTO]
+    return errors
+
+
+def require_presentable(current: Mapping[str, Any], columns: Mapping[str, Any]) -> None:
+    """Keep a change of columns from showing a locked stay that is not complete.
+
+    One that guests see already is left alone: an import may have published it without a photo.
+
+    :raises Incomplete: naming what it lacks.
+    """
+    row = {**current, **columns}
+    if not _is_active(row) or _is_active(current):
+        return
+    lacks = what_lacks(row)
+    if lacks:
+        raise Incomplete(list(lacks))
+
+
+def _is_active(row: Mapping[str, Any]) -> bool:
+    return is_active_stay(row["listing_type"], row["review_status"], row["publish_status"])
 
 
 def _resolve(

@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from app.catalogue import image_service as images
 from app.catalogue import stay_repository
 from app.catalogue.documents import ListingDetail
 from app.catalogue.enums import Step
 from app.catalogue.errors import WrongState
 from app.catalogue.hosting_service import load_whole
 from app.catalogue.lifecycle import State, next_state, why_not
-from app.catalogue.listing_values import ONE_PHOTO, Errors, check_accepted_stay
-from app.catalogue.service import bury_listing, write_columns
+from app.catalogue.service import (
+    bury_listing,
+    require_presentable,
+    what_lacks,
+    write_columns,
+)
 from app.core import clock
 from app.core.db import transaction
 from app.core.errors import InvalidFields
@@ -41,6 +44,7 @@ def activate_stay(owner_id: int, listing_uuid: UUID) -> ListingDetail:
 
     :raises ListingNotFound: when the host has no such stay.
     :raises WrongState: when it is not inactive.
+    :raises Incomplete: when it has lost something since it was accepted, such as its last photo.
     """
     return _move(Step.ACTIVATE, owner_id, listing_uuid)
 
@@ -79,17 +83,10 @@ def take_step(step: Step, current: Mapping[str, Any]) -> dict[str, Any]:
     return dict(zip(("review_status", "publish_status"), after, strict=True))
 
 
-def what_lacks(current: Mapping[str, Any]) -> Errors:
-    """Return what a stay lacks to be reviewed, as sentences by field."""
-    errors: Errors = {}
-    check_accepted_stay(current, errors)
-    if not images.list_images(current["id"]):
-        errors["photos"] = [ONE_PHOTO]
-    return errors
-
-
 def _move(step: Step, owner_id: int, listing_uuid: UUID) -> ListingDetail:
     with transaction():
         current = stay_repository.lock_own_stay(owner_id, listing_uuid)
-        write_columns(current, take_step(step, current))
+        after = take_step(step, current)
+        require_presentable(current, after)
+        write_columns(current, after)
     return load_whole([current["id"]])[0]

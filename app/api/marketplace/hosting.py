@@ -145,7 +145,10 @@ def submit_listing(listing_id: UUID) -> Any:
 @refuses(404, 409)
 @blp.answers(200, ListingSchema, ACTIVATED)
 def activate_listing(listing_id: UUID) -> Any:
-    """Show an inactive listing again."""
+    """Show an inactive listing again.
+
+    It still needs all that a submission does.
+    """
     return statuses.activate_stay(current_caller().account_id, listing_id)
 
 

@@ -15,7 +15,7 @@ from app.api.conditional import (
 )
 from app.api.parsing import RESPOND_ASYNC, prefers_async
 from app.api.rendering import with_media
-from app.api.smorest import answers_at_once, revalidates
+from app.api.smorest import answers_at_once, refuses, revalidates
 from app.api.tenant import schemas
 from app.api.tenant.access import current_versions, key_required
 from app.api.tenant.blueprints import ANY_IMAGE, tenant_blueprint
@@ -119,9 +119,13 @@ def update_image(values: dict[str, Any], user_id: int, property_id: int, image_i
 
 @blp.route(_ONE, methods=["DELETE"])
 @key_required
+@refuses(409)
 @blp.response(204)
 def delete_image(user_id: int, property_id: int, image_id: int) -> None:
-    """Remove an image. When it was the main one, the next one becomes it."""
+    """Remove an image. When it was the main one, the next one becomes it.
+
+    A stay that is published, or waits for its review, keeps at least one.
+    """
     images.delete_image(user_id, property_id, image_id)
 
 

@@ -253,7 +253,8 @@ def create_property(values: dict[str, Any], user_id: int) -> tuple[Any, int, dic
 def replace_property(values: dict[str, Any], user_id: int, property_id: int) -> dict[str, Any]:
     """Replace a listing: what is absent goes back to its default.
 
-    A stay that guests are in, or hold or have booked nights of, cannot be trashed.
+    A stay that guests are in, or hold or have booked nights of, cannot be trashed; and one without
+    a photo cannot be published.
     """
     return _written(catalogue.update_listing(user_id, property_id, values))
 
@@ -267,7 +268,8 @@ def replace_property(values: dict[str, Any], user_id: int, property_id: int) -> 
 def update_property(values: dict[str, Any], user_id: int, property_id: int) -> dict[str, Any]:
     """Update some fields of a listing: what is absent stays.
 
-    A stay that guests are in, or hold or have booked nights of, cannot be trashed.
+    A stay that guests are in, or hold or have booked nights of, cannot be trashed; and one without
+    a photo cannot be published.
     """
     return _written(catalogue.update_listing(user_id, property_id, values))
 

@@ -187,6 +187,21 @@ def test_a_step_is_allowed_where_the_table_says(at_work: HostAtWork, deed: str, 
         assert row_of(stay) == before
 
 
+def test_a_stay_that_lost_its_photos_is_not_shown_again(at_work: HostAtWork) -> None:
+    stay = at_work.create_complete()
+    review, publish = STATES["inactive"]
+    _put(stay, review_status=review, publish_status=publish)
+    [photo] = at_work.ask(f"{stay['id']}/media/").json["data"]
+    assert at_work.ask(f"{stay['id']}/media/{photo['id']}/", "DELETE").status_code == 200
+    before = row_of(stay)
+    response = at_work.ask(f"{stay['id']}/activate/", "POST")
+    assert refusal(response) == (409, ["non_field_errors"])
+    assert response.json["message"] == "This listing is not complete: it lacks photos."
+    assert row_of(stay) == before
+    add_photo(stay)
+    assert at_work.do(stay, "activate")["status"] == "active"
+
+
 def test_a_rejected_stay_forgets_the_reason_when_it_is_submitted_again(
     at_work: HostAtWork,
 ) -> None:

@@ -14,9 +14,10 @@ from PIL import Image
 from werkzeug.test import TestResponse
 
 from app.api.tenant.images import NOT_A_FILE, ONE_AT_A_TIME, ONE_NEEDED, ONLY_ONE
-from app.catalogue.enums import ImageStatus
+from app.catalogue.enums import ImageStatus, ListingType, PublishStatus, ReviewStatus
+from app.catalogue.errors import LastPhoto
 from app.core import waiting
-from tests.factories import Tenant, make_image, make_listing
+from tests.factories import Tenant, make_image, make_listing, make_stay
 from tests.pictures import draw, encoded
 
 PHOTO = encoded(draw(1000, 500))
@@ -459,6 +460,45 @@ def test_a_removed_image_is_gone_and_the_next_is_main(
     assert client.delete(f"{images_url}{first}/", headers=owner.write).status_code == 404
     [left] = client.get(images_url, headers=owner.read).json
     assert (left["id"], left["is_main"]) == (second, True)
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    ("review", "publish", "status"),
+    [
+        (ReviewStatus.DRAFT, PublishStatus.DRAFT, 204),
+        (ReviewStatus.REJECTED, PublishStatus.DRAFT, 204),
+        (ReviewStatus.ACCEPTED, PublishStatus.DRAFT, 204),
+        (ReviewStatus.ACCEPTED, PublishStatus.TRASH, 204),
+        (ReviewStatus.PENDING, PublishStatus.DRAFT, 409),
+        (ReviewStatus.RESUBMITTED, PublishStatus.DRAFT, 409),
+        (ReviewStatus.ACCEPTED, PublishStatus.PUBLISHED, 409),
+    ],
+)
+def test_a_stay_keeps_its_last_photo_while_somebody_looks_at_it(
+    client: FlaskClient, owner: Tenant, review: ReviewStatus, publish: PublishStatus, status: int
+) -> None:
+    stay_id = make_stay(owner.id, review_status=review, publish_status=publish)
+    url = f"{owner.properties}{stay_id}/images/"
+    last = make_image(owner.id, stay_id, is_main=True)
+    pending = make_image(owner.id, stay_id, status=ImageStatus.PROCESSING, position=1)
+    assert client.delete(f"{url}{pending}/", headers=owner.write).status_code == 204
+    response = client.delete(f"{url}{last}/", headers=owner.write)
+    assert response.status_code == status
+    if status == 409:
+        assert response.json == {"detail": LastPhoto().message}
+    assert len(client.get(url, headers=owner.read).json) == (status == 409)
+
+
+@pytest.mark.parametrize("kind", [ListingType.RENT, ListingType.SALE])
+def test_a_property_may_lose_its_last_image(
+    client: FlaskClient, owner: Tenant, kind: ListingType
+) -> None:
+    listing_id = make_listing(owner.id, listing_type=kind)["id"]
+    last = make_image(owner.id, listing_id, is_main=True)
+    url = f"{owner.properties}{listing_id}/images/"
+    assert client.delete(f"{url}{last}/", headers=owner.write).status_code == 204
+    assert client.get(url, headers=owner.read).json == []
 
 
 def test_an_image_is_only_found_at_its_own_listing(

@@ -26,6 +26,7 @@ from app.core import clock
 from app.core.db import session, transaction
 from app.reference import repository as reference
 from app.reference.models import Amenity
+from app.reference.service import snapshot
 from tests.bookings.factories import hold, taken, today, uuid_of
 from tests.factories import (
     Tenant,
@@ -881,11 +882,42 @@ def test_an_unaccepted_stay_cannot_be_published(
 def test_an_accepted_stay_is_taken_off_and_published_again(
     client: FlaskClient, owner: Tenant, status: str
 ) -> None:
-    stay_id = make_stay(owner.id)
+    stay_id = make_stay(owner.id, category_id=_any_category())
+    make_image(owner.id, stay_id, is_main=True)
     for each in (status, "published"):
         response = _patch(client, owner, stay_id, publish_status=each)
         assert (response.status_code, response.json["publish_status"]) == (200, each)
     assert _read(client, owner, stay_id)["publish_status"] == "published"
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("write", ["put", "patch"])
+@pytest.mark.parametrize("status", [PublishStatus.DRAFT, PublishStatus.TRASH])
+def test_a_stay_without_a_photo_is_not_published_again(
+    client: FlaskClient, owner: Tenant, status: PublishStatus, write: str
+) -> None:
+    stay_id = make_stay(owner.id, category_id=_any_category(), publish_status=status)
+    body = _minimal(listing_type="stay", publish_status="published", description="By the sea.")
+    address, version = f"{owner.properties}{stay_id}/", _versions(owner)
+    response = client.open(address, method=write, headers=owner.write, json=body)
+    assert (response.status_code, response.json) == (
+        409,
+        {"detail": "This listing is not complete: it lacks photos."},
+    )
+    assert _versions(owner) == version
+
+
+@pytest.mark.both
+def test_a_stay_that_an_import_published_without_a_photo_is_updated_like_any(
+    client: FlaskClient, owner: Tenant
+) -> None:
+    stay_id = make_stay(owner.id, category_id=_any_category())
+    response = _patch(client, owner, stay_id, price="99", publish_status="published")
+    assert (response.status_code, response.json["price"]) == (200, "99.00")
+
+
+def _any_category() -> int:
+    return snapshot().categories_by_slug["beach-villa"].id
 
 
 @pytest.mark.both
