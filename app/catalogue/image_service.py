@@ -34,6 +34,8 @@ from app.media import service as media
 from app.media.service import Published
 
 PROCESS = "catalogue.process_images"
+# The same where something is fetched first, and somebody else decides how long that takes.
+FETCH = "catalogue.fetch_images"
 DISCARD = "catalogue.discard_files"
 
 # An upload that was not stored by then never will be: its job finds nothing, and says so.
@@ -76,6 +78,7 @@ def add_images(owner_id: int, listing_id: int, new: Sequence[NewImage]) -> list[
     """
     _raise_unless_images(new)
     now = clock.now()
+    topic = PROCESS if all(image.url is None for image in new) else FETCH
     names = [str(uuid4()) for _ in new]
     originals = [media.original_path(name) for name in names]
     with transaction():
@@ -103,12 +106,12 @@ def add_images(owner_id: int, listing_id: int, new: Sequence[NewImage]) -> list[
         )
         urls = {str(each): image.url for each, image in zip(image_ids, new, strict=True)}
         work = {"owner_id": owner_id, "listing_id": listing_id, "urls": urls}
-        work_id = outbox.post(PROCESS, work, after=UPLOAD_TIME)
+        work_id = outbox.post(topic, work, after=UPLOAD_TIME)
     try:
         for image, original in zip(new, originals, strict=True):
             if image.data is not None:
                 media.keep_original(original, image.data)
-        if not outbox.release(PROCESS, work_id):
+        if not outbox.release(topic, work_id):
             raise Unavailable(UNAVAILABLE)
     except Exception:
         _withdraw(owner_id, listing_id, image_ids)
@@ -179,6 +182,7 @@ def _give_up(payload: dict[str, Any]) -> None:
 
 
 @outbox.handler(PROCESS, to=queue.IMAGES, give_up_after=GIVE_UP_AFTER, give_up=_give_up)
+@outbox.handler(FETCH, to=queue.FETCHES, give_up_after=GIVE_UP_AFTER, give_up=_give_up)
 def process_images(payload: dict[str, Any]) -> None:
     """Fetch, brand and store the images that were added together (the outbox job).
 

@@ -20,17 +20,22 @@ from app.notifications import service as notifications
 from app.reference import service as reference
 from config import ROOT
 
+KIND = click.Choice(list(queue.WORKERS))
+
 
 @click.command("worker")
-@click.argument("queues", nargs=-1, type=click.Choice(queue.QUEUES))
+@click.argument("kinds", metavar="[images] [messages]", nargs=-1, type=KIND)
 @with_appcontext
 @refusals_as_sentences
-def worker_command(queues: tuple[str, ...]) -> None:
-    """Work on the named queues, or on all of them, until stopped."""
+def worker_command(kinds: tuple[str, ...]) -> None:
+    """Work on images, on messages, or on both, until stopped.
+
+    Images that come as files go before those that are fetched.
+    """
     settings = current_settings()
     if not settings.redis_url:
         valkey.ensure_running(settings.instance)
-    names = queues or queue.QUEUES
+    names = queue.served_by(kinds or queue.WORKERS)
     if queue.MESSAGES in names:
         sweeps.start_ticking(queue.redis_url(settings), settings.sweep_interval_s)
     if queue.IMAGES in names:

@@ -39,15 +39,15 @@ def database_problem() -> str | None:
 
 
 def worker_problem() -> str | None:
-    """Name the queues that nobody works on; None where somebody works on each."""
+    """Name the kinds of worker that there is none of; None where there is one of each."""
     try:
         idle = [
             name
-            for name in queue.QUEUES
+            for name in queue.WORKERS
             if not Worker.count(connection=queue.connection(), queue=queue.queue(name))
         ]
     except RedisError:
-        idle = list(queue.QUEUES)
+        idle = list(queue.WORKERS)
     if not idle:
         return None
     return f"Nobody works on {' and '.join(idle)}; start `flask --app wsgi worker`."

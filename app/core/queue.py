@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Collection
 from typing import cast
 
 from flask import Flask, current_app
@@ -17,7 +18,12 @@ from config import Settings
 
 IMAGES = "images"
 MESSAGES = "messages"
-QUEUES = (IMAGES, MESSAGES)
+# Work that somebody else's server may draw out.
+FETCHES = "fetches"
+# In the order in which a worker of several takes their jobs.
+QUEUES = (IMAGES, MESSAGES, FETCHES)
+# The queues of each kind of worker.
+WORKERS = {IMAGES: (IMAGES, FETCHES), MESSAGES: (MESSAGES,)}
 JOB_TIMEOUT_S = 60
 # Raised inside a job that takes longer.
 JobTimeout = JobTimeoutException
@@ -48,6 +54,12 @@ def redis_url(settings: Settings) -> str:
 def connection() -> Redis:
     """Return this process's Redis client."""
     return cast(Redis, current_app.extensions["nafasi.redis"])
+
+
+def served_by(kinds: Collection[str]) -> tuple[str, ...]:
+    """Return the queues of these kinds of worker, in the order in which their jobs are taken."""
+    served = {name for kind in kinds for name in WORKERS[kind]}
+    return tuple(name for name in QUEUES if name in served)
 
 
 def queue(name: str) -> Queue:

@@ -28,7 +28,7 @@ from app.core.db import session
 from app.core.errors import Unavailable
 from app.core.outbox import OutboxItem
 from app.media import service as media
-from tests.factories import Tenant, make_image, make_listing
+from tests.factories import Tenant, make_image, make_listing, make_tenant
 from tests.pictures import draw, encoded
 from tests.rounds import rounds
 from tests.threads import at_once
@@ -147,7 +147,31 @@ def test_an_address_that_is_never_fetched_is_refused_before_there_is_a_job(
     with pytest.raises(UnusableImages, match="public domain name"):
         _add(owner, listing_id, NewImage(url="http://127.0.0.1/photo.jpg"))
     assert _rows(listing_id) == []
-    assert queue.queue(queue.IMAGES).job_ids == []
+    assert [queue.queue(name).job_ids for name in queue.QUEUES] == [[]] * len(queue.QUEUES)
+
+
+def test_an_upload_waits_for_nobodys_server(
+    owner: Tenant,
+    listing_id: int,
+    run_jobs: RunJobs,
+    media_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ready: list[set[int]] = []
+
+    def fetch(_url: str) -> bytes:
+        ready.append({row.id for row in _rows(other_id) if row.status is ImageStatus.READY})
+        return PICTURE
+
+    monkeypatch.setattr(media, "fetch_picture", fetch)
+    other = make_tenant()
+    other_id = make_listing(other.id)["id"]
+    fetched = [_add(owner, listing_id, NewImage(url="http://slow.com/a.jpg")) for _ in range(3)]
+    [uploaded] = _add(other, other_id)
+    run_jobs()
+    # Before the first of them is asked for, the upload that came last is done.
+    assert ready == [{uploaded}] * len(fetched)
+    assert len(images.list_images(listing_id)) == len(fetched)
 
 
 def test_one_bad_image_spoils_what_was_added_with_it(

@@ -55,6 +55,12 @@ def test_a_job_goes_through_a_real_redis(
     assert done == [{"number": 1}]
 
 
+def test_a_worker_turns_to_what_others_may_draw_out_last() -> None:
+    assert queue.served_by(["images"]) == (queue.IMAGES, queue.FETCHES)
+    assert queue.served_by(["messages"]) == (queue.MESSAGES,)
+    assert queue.served_by(["messages", "images"])[-1] == queue.FETCHES
+
+
 def test_a_job_is_stored_as_json_and_its_description_tells_no_arguments(app: Flask) -> None:
     assert queue.try_enqueue(outbox.DELIVER, 4711)
 

@@ -9,13 +9,13 @@ from app.core import queue
 from config import ROOT
 
 
-def _queues_with_a_worker(name: str) -> set[str]:
-    """Return the queues that the workers of a file name, however it writes a command."""
+def _kinds_of_workers(name: str) -> set[str]:
+    """Return the kinds of worker that a file starts, however it writes a command."""
     words = re.findall(r"[\w.-]+", (ROOT / name).read_text())
     begins = [number + 1 for number, word in enumerate(words) if word == "worker"]
     found = set()
     for begin in begins:
-        while begin < len(words) and words[begin] in queue.QUEUES:
+        while begin < len(words) and words[begin] in queue.WORKERS:
             found.add(words[begin])
             begin += 1
     return found
@@ -23,7 +23,9 @@ def _queues_with_a_worker(name: str) -> set[str]:
 
 @pytest.mark.parametrize("name", ["Procfile", "scripts/_run.py"])
 def test_every_queue_has_a_worker(name: str) -> None:
-    assert _queues_with_a_worker(name) == set(queue.QUEUES)
+    kinds = _kinds_of_workers(name)
+    assert kinds == set(queue.WORKERS)
+    assert queue.served_by(kinds) == queue.QUEUES
 
 
 def test_every_declared_job_is_a_function() -> None:

@@ -40,7 +40,7 @@ def test_the_units_run_what_the_procfile_runs() -> None:
     lines = (ROOT / "Procfile").read_text().splitlines()
     processes = [_without_address(line.partition(": ")[2]) for line in lines]
     worker = _command("nafasi-worker@.service")
-    workers = [[name if word == "%i" else word for word in worker] for name in queue.QUEUES]
+    workers = [[name if word == "%i" else word for word in worker] for name in queue.WORKERS]
     assert sorted(processes) == sorted([_command("nafasi-web.service"), *workers])
 
 
