@@ -14,7 +14,7 @@ SOURCES = {str(path.relative_to(ROOT)): path.read_text() for path in python_file
 PRODUCT = {
     name: source
     for name, source in SOURCES.items()
-    if name.startswith("app/") or name in ("config.py", "wsgi.py", "gunicorn.conf.py")
+    if name.startswith("app/") or name in ("config.py", "gunicorn.conf.py", "manage.py", "wsgi.py")
 }
 IGNORED_FOLDERS = {
     ".cache",
