@@ -16,6 +16,8 @@ from uuid import UUID
 import orjson
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from app.core.text import shows_nothing
+
 REQUIRED = "This field is required."
 NULL = "This field may not be null."
 BLANK = "This field may not be blank."
@@ -88,7 +90,7 @@ class CleanStr(fields.String):
     """Text of at most `max_length` characters, without NUL bytes and unpaired surrogates.
 
     `trim` drops white space at both ends, as for anything that stands on one line; `blank`
-    says whether nothing may remain.
+    says whether nothing may remain, or nothing that can be seen.
     """
 
     def __init__(
@@ -108,7 +110,7 @@ class CleanStr(fields.String):
         text = clean_text(value)
         if self.trim:
             text = text.strip()
-        if not text and not self.blank:
+        if not self.blank and (shows_nothing(text) if self.trim else not text):
             raise ValidationError(BLANK)
         return text
 

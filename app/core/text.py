@@ -8,6 +8,10 @@ _PAST_LATIN = re.compile(r"[\u0300-\U0010ffff]+")
 # Letters that carry no combining mark and yet are typed without their stroke.
 _STROKES = str.maketrans("øłđħŧıŋ", "oldhtin")
 _PAST_ASCII = re.compile(r"[^\x00-\x7f]+")
+# Blanks, what controls and formats, and marks with no letter to stand on.
+_UNSEEN_CATEGORIES = {"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Mn"}
+# Letters and signs that are drawn as a blank: of Hangul, and the empty cell of Braille.
+_FILLERS = set("\u115f\u1160\u3164\uffa0\u2800")
 _APOSTROPHES = str.maketrans("", "", "'\u2019\u02bb")
 
 
@@ -45,6 +49,18 @@ def make_slug(name: str, max_chars: int) -> str:
     if len(slug) <= max_chars:
         return slug
     return slug[: max_chars + 1].rpartition("-")[0] or slug[:max_chars]
+
+
+def shows_nothing(text: str) -> bool:
+    """Tell whether a person who looks at `text` sees nothing: blanks and characters of no width."""
+    return all(
+        char in _FILLERS or unicodedata.category(char) in _UNSEEN_CATEGORIES for char in text
+    )
+
+
+def without_controls(text: str) -> str:
+    """Return `text` without NUL and other control characters, and without unpaired surrogates."""
+    return "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cs"))
 
 
 def _without_marks(found: re.Match[str]) -> str:

@@ -94,6 +94,8 @@ def _survives_json(value: object) -> bool:
         ("123456", "Ensure this field has no more than 5 characters."),
         ("", "This field may not be blank."),
         (" \t\n ", "This field may not be blank."),
+        ("\u200b", "This field may not be blank."),
+        (" \u3164\u2800 ", "This field may not be blank."),
     ],
 )
 def test_text_is_refused(value: object, sentence: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.text import fold, make_slug, sort_key, words
+from app.core.text import fold, make_slug, shows_nothing, sort_key, without_controls, words
 
 
 @pytest.mark.parametrize(
@@ -94,6 +94,46 @@ def test_a_slug_is_made_of_a_name(name: str, slug: str) -> None:
 def test_a_slug_fits_into_an_address(name: str) -> None:
     assert re.fullmatch(r"([a-z0-9]+(-[a-z0-9]+)*)?", make_slug(name, 10))
     assert len(make_slug(name, 10)) <= 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \t\n",
+        "\u00a0\u3000",
+        "\u200b\u200d\ufeff",
+        "\u3164",
+        "\u115f\u1160\uffa0",
+        "\u2800",
+        "\ufe0f",
+        "\u034f",
+        "\u202e\u2066",
+        "\u0301",
+        "\0",
+    ],
+)
+def test_a_text_may_show_nothing(text: str) -> None:
+    assert shows_nothing(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["a", "\u200ba", "é", "e\u0301", "नी", "ᄀ", "家", "😀", ".", "\ufffd"]
+)
+def test_a_text_that_shows_something_may_hold_what_does_not(text: str) -> None:
+    assert not shows_nothing(text)
+
+
+@given(st.text(st.characters()))
+def test_a_text_without_controls_can_be_kept(text: str) -> None:
+    kept = without_controls(f"\0{text}\ud800\x1b\x85")
+    assert "\0" not in kept
+    kept.encode()
+    assert without_controls(kept) == kept
+
+
+def test_a_text_without_controls_is_otherwise_as_it_was() -> None:
+    assert without_controls("Zoë\x00 家\ud83d 😀\u200d!") == "Zoë 家 😀\u200d!"
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
