@@ -29,11 +29,13 @@ from app.accounts.passwords import is_password
 from app.adapters.identity import GoogleIdentity, verify_google_token
 from app.core import clock, crypto
 from app.core.db import reading, transaction
+from app.core.errors import Invalid
 
 WRONG_CREDENTIALS = "No active account matches this e-mail address and password."
 NOT_VERIFIED = "Please verify your e-mail address before you log in."
 DISABLED = "This account is disabled."
 SESSION_OVER = "The token is invalid or has expired."
+UNUSABLE_ADDRESS = "The e-mail address of this Google account cannot be used here."
 OTHER_GOOGLE_ACCOUNT = "This e-mail address belongs to an account with another Google sign-in."
 # For so long somebody's address keeps a limit of its own.
 HOME_TTL_S = 30 * 24 * 3600
@@ -74,6 +76,7 @@ def log_in_with_google(id_token: str) -> Account:
 
     :raises BadIdentity: when the token is not Google's word to us.
     :raises IdentityUnavailable: when that cannot be told.
+    :raises Invalid: when no mail could be sent to the address.
     :raises OtherIdentity: when the address's account is somebody else's at Google.
     :raises AccountUnusable: when the account is disabled.
     """
@@ -150,4 +153,4 @@ def _google_address(identity: GoogleIdentity) -> str:
     try:
         return normalise_email(identity.email)
     except BadEmail:
-        raise OtherIdentity(OTHER_GOOGLE_ACCOUNT) from None
+        raise Invalid(UNUSABLE_ADDRESS, "id_token") from None

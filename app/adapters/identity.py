@@ -21,6 +21,7 @@ from werkzeug.http import parse_cache_control_header
 from app.adapters import http
 from app.core.errors import Unauthenticated, Unavailable
 from app.core.settings import current_settings
+from app.core.text import shows_nothing, without_controls
 
 ALGORITHM = "RS256"
 ISSUERS = ("https://accounts.google.com", "accounts.google.com")
@@ -57,7 +58,8 @@ class IdentityUnavailable(Unavailable):
 class GoogleIdentity:
     """Somebody, as Google knows them. `sub` never changes and is never given to another.
 
-    `email` is verified, and as Google writes it. Names may be empty, and are as people chose them.
+    `email` is verified, and as Google writes it. Names may be empty, and are as people chose them,
+    but for what no database keeps.
     """
 
     sub: str
@@ -111,7 +113,7 @@ def _key_id(id_token: str) -> str:
 
 def _identity(claims: Mapping[str, Any]) -> GoogleIdentity:
     sub, email = claims["sub"], claims.get("email")
-    if not sub or len(sub) > MAX_SUB_CHARS:
+    if not sub or len(sub) > MAX_SUB_CHARS or not (sub.isascii() and sub.isprintable()):
         raise jwt.InvalidTokenError("no usable subject")
     # One token is for one client of ours; a list may name others who could pass it on.
     if not isinstance(claims["aud"], str):
@@ -132,7 +134,8 @@ def _identity(claims: Mapping[str, Any]) -> GoogleIdentity:
 
 
 def _name(value: object) -> str:
-    return value.strip() if isinstance(value, str) else ""
+    name = without_controls(value).strip() if isinstance(value, str) else ""
+    return "" if shows_nothing(name) else name
 
 
 class _Keyring:

@@ -82,6 +82,7 @@ def test_an_account_never_verified_loses_what_a_stranger_left_in_it(
         first_name="Mallory",
         last_name="Malice",
         phone_number="+255712345678",
+        username="mallory",
     )
     [mailed], [texted] = inbox.mail_codes(), inbox.sms_codes()
     before = _accounts()[0].token_version
@@ -89,6 +90,7 @@ def test_an_account_never_verified_loses_what_a_stranger_left_in_it(
     [account] = _accounts()
     assert (account.first_name, account.last_name) == ("Johnny", "Google")
     assert (account.password_hash, account.phone_number) == (None, None)
+    assert account.username == "john"
     assert account.token_version > before
     assert account.email_verified_at is not None
     assert send("login", email="john@example.com", password=PASSWORD).status_code == 401
@@ -181,3 +183,27 @@ def test_names_that_are_too_long_are_cut(sign_in: Any) -> None:
     assert sign_in(given_name="x" * 300).status_code == 200
     session.rollback()
     assert session.scalar(select(func.length(Account.first_name))) == 100
+
+
+@pytest.mark.both
+def test_names_lose_what_no_database_keeps(sign_in: Any) -> None:
+    response = sign_in(given_name="Jo\0h\ud800n\x07", family_name="\u200b\u3164")
+    assert response.status_code == 200
+    [account] = _accounts()
+    assert (account.first_name, account.last_name) == ("John", "")
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("sub", ["1\ud8000", "1\0", "1\n0", "１２"])
+def test_a_subject_that_google_never_writes_is_401(sign_in: Any, sub: str) -> None:
+    assert sign_in(sub=sub).status_code == 401
+    assert _accounts() == []
+
+
+@pytest.mark.parametrize("email", ["nope", "a@b", "jo\ud800hn@example.com", f"{'x' * 250}@e.com"])
+def test_an_address_that_cannot_be_written_to_is_said_to_be_so(sign_in: Any, email: str) -> None:
+    response = sign_in(email=email)
+    assert response.status_code == 400
+    assert response.json["errors"] == {
+        "id_token": ["The e-mail address of this Google account cannot be used here."]
+    }
