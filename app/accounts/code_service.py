@@ -22,6 +22,8 @@ from app.core.db import transaction
 from app.core.settings import current_settings
 from app.notifications import service as notifications
 
+# Past these, only while the last one is not alive: whoever uses them up in somebody's name leaves
+# that person with a code, or with the right to the next one.
 CODES_AN_HOUR = 5
 CODE_REQUESTED = "accounts.code_requested"
 _WHAT_FOR = {
@@ -42,25 +44,34 @@ class RightCode:
     field: str | None
 
 
-def request_code(purpose: CodePurpose, identifier: str) -> None:
+def request_code(purpose: CodePurpose, identifier: str, *, account_id: int | None = None) -> None:
     """Ask for a code for the account that this identifier names, if there is one.
 
     It is the username for an API key, else the e-mail address; for a phone number's code that
-    address or the number itself. Writes one outbox row whether or not there is such an account;
-    the code is made and sent by its job.
+    address or the number itself, with `account_id` where it is known who claims it. Writes one
+    outbox row whether or not there is such an account; the code is made and sent by its job.
     """
     with transaction():
-        request = {"purpose": purpose, "identifier": identifier, "request_id": token_hex(16)}
-        outbox.post(CODE_REQUESTED, request)
+        outbox.post(
+            CODE_REQUESTED,
+            {
+                "purpose": purpose,
+                "identifier": identifier,
+                "account_id": account_id,
+                "request_id": token_hex(16),
+            },
+        )
 
 
 @outbox.handler(CODE_REQUESTED)
 def send_requested_code(payload: dict[str, Any]) -> None:
     """Make a code for the name in the payload, keep its HMAC, and send it (the outbox job).
 
-    An unknown name gets a row like any other and no message. A name gets at most five codes an
-    hour, and so does an account, whatever numbers it claims. A job that is tried again makes a new
-    code in place of its own last one, so that a mail server that is away uses none of them up.
+    An unknown name gets a row like any other and no message. A name gets five codes an hour, and so
+    does an account, whatever numbers it claims; past them another one each time that the last has
+    lived for its ten minutes. What gets none keeps the code that it has. A job that is tried again
+    makes a new code in place of its own last one, so that a mail server that is away uses none of
+    them up.
     """
     purpose = CodePurpose(payload["purpose"])
     code = new_code()
@@ -68,12 +79,14 @@ def send_requested_code(payload: dict[str, Any]) -> None:
     ttl_s = current_settings().code_ttl_s
     with transaction():
         repository.delete_codes_of_request(payload["request_id"])
-        key, account = _find_addressee(purpose, payload["identifier"])
+        key, account = _find_addressee(purpose, payload["identifier"], payload.get("account_id"))
         digest, account_id = _identifier_digest(purpose, key), account.id if account else None
-        since = now - timedelta(hours=1)
-        if repository.count_codes_since(purpose, digest, account_id, since) >= CODES_AN_HOUR:
+        if not _may_send(purpose, digest, account_id):
             return
-        repository.retire_codes(purpose, digest, now)
+        if purpose is CodePurpose.PHONE:
+            repository.retire_codes_of_account(purpose, digest, account_id, now)
+        else:
+            repository.retire_codes(purpose, digest, now)
         repository.add_code(
             purpose,
             digest,
@@ -93,23 +106,33 @@ def send_requested_code(payload: dict[str, Any]) -> None:
 
 
 def try_code(
-    purpose: CodePurpose, identifier: str, code: str, *, field: str | None = None
+    purpose: CodePurpose,
+    identifier: str,
+    code: str,
+    *,
+    account_id: int | None = None,
+    field: str | None = None,
 ) -> RightCode:
     """Count a try at the identifier's live code and compare; return it for `consume_code`.
 
-    The try is committed before the code is compared, so that tries sent at once are all
-    counted. Must not run inside a transaction of the caller.
+    Several accounts may have a code for one phone number: with `account_id` that account's is
+    tried, without it each, and the one that is right tells whose it is. The try is committed before
+    the code is compared, so that tries sent at once are all counted. Must not run inside a
+    transaction of the caller.
 
     :raises WrongCode: on `field`, when the code is not right, or none is live.
     """
     key = _key(purpose, identifier)
     given = _code_digest(purpose, key, code)
     with transaction():
-        live = repository.count_try(purpose, _identifier_digest(purpose, key), clock.now())
-    expected = live.code_digest if live else bytes(len(given))
-    if not hmac.compare_digest(given, expected) or live is None:
+        digest = _identifier_digest(purpose, key)
+        live = repository.count_try(purpose, digest, account_id, clock.now())
+    # Where there is no code, something is compared as well.
+    live = live or [repository.CountedTry(0, None, bytes(len(given)))]
+    right = [each for each in live if hmac.compare_digest(given, each.code_digest)]
+    if not right:
         raise WrongCode(WRONG_CODE, field)
-    return RightCode(live.code_id, live.account_id, field)
+    return RightCode(right[0].code_id, right[0].account_id, field)
 
 
 def consume_code(right: RightCode) -> Account:
@@ -136,6 +159,18 @@ def retire_codes(purpose: CodePurpose, identifier: str) -> None:
         repository.retire_codes(purpose, digest, clock.now())
 
 
+def retire_replaced_codes(purpose: CodePurpose, account: Account) -> None:
+    """Make the live code of an account's address worthless, if the next request brings another.
+
+    At the hourly limit there would be none, and whoever asked in somebody's name would keep them
+    out.
+    """
+    with transaction():
+        digest = _identifier_digest(purpose, _key(purpose, account.email))
+        if _may_send(purpose, digest, account.id):
+            repository.retire_codes(purpose, digest, clock.now())
+
+
 def sweep_codes() -> None:
     """Delete the codes, decoys included, that are over and that no hourly cap counts any more."""
     kept = max(timedelta(hours=2), timedelta(seconds=current_settings().code_ttl_s))
@@ -143,7 +178,16 @@ def sweep_codes() -> None:
         repository.delete_codes_before(clock.now() - kept)
 
 
-def _find_addressee(purpose: CodePurpose, identifier: str) -> tuple[str, Account | None]:
+def _may_send(purpose: CodePurpose, digest: bytes, account_id: int | None) -> bool:
+    """Tell whether another code may be sent, as `send_requested_code` says."""
+    now, ttl = clock.now(), timedelta(seconds=current_settings().code_ttl_s)
+    sent = repository.list_codes_since(purpose, digest, account_id, now - timedelta(hours=1))
+    return len(sent) < CODES_AN_HOUR or max(sent) <= now - ttl
+
+
+def _find_addressee(
+    purpose: CodePurpose, identifier: str, account_id: int | None
+) -> tuple[str, Account | None]:
     """Return the key that a code is found by, and who is to get it."""
     key = _key(purpose, identifier)
     account: Account | None
@@ -151,7 +195,7 @@ def _find_addressee(purpose: CodePurpose, identifier: str) -> tuple[str, Account
         account = repository.find_by_username_key(key)
         is_wanted = account is not None and account.email_verified_at is not None
     elif purpose is CodePurpose.PHONE and "@" not in key:
-        account = repository.find_claimant(key)
+        account = repository.find_claimant(key, account_id)
         is_wanted = account is not None
     else:
         account = repository.find_by_email_key(key)

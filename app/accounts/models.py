@@ -155,7 +155,8 @@ class OneTimeCode(Base):
     """A six-digit code that was sent. Only its HMAC is kept.
 
     It is found by an identifier, not by an account: a request for an unknown name makes a decoy
-    row of the same kind, so that trying a code costs the same work for known and unknown.
+    row of the same kind, so that trying a code costs the same work for known and unknown. Accounts
+    that claim one phone number have a live code each.
     """
 
     __tablename__ = "one_time_code"
@@ -164,6 +165,7 @@ class OneTimeCode(Base):
             "uq_one_time_code_live",
             "purpose",
             "identifier_digest",
+            "account_id",
             unique=True,
             sqlite_where=text("used_at IS NULL"),
             postgresql_where=text("used_at IS NULL"),

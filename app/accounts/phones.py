@@ -63,6 +63,14 @@ def normalise_phone(text: str, default_region: str = DEFAULT_REGION) -> str:
     return _e164(number)
 
 
+def phone_key(text: str) -> str:
+    """Return one form for the spellings of whatever somebody gives as a phone number."""
+    try:
+        return normalise_phone(text)
+    except BadPhoneNumber:
+        return _plain(text)
+
+
 def _plain(text: str) -> str:
     """Return `text` with the blanks, digits and dashes of every script as those of ASCII."""
     if len(text) > _MAX_TYPED_CHARS:

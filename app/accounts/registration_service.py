@@ -46,7 +46,6 @@ def register(
         accounts.require_free_phone(number, besides=account)
         codes.request_code(CodePurpose.EMAIL, address)
         if number:
-            codes.retire_codes(CodePurpose.PHONE, number)
             codes.request_code(CodePurpose.PHONE, address)
     return account
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from redis import RedisError
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.caller import Caller
@@ -32,7 +32,7 @@ class Credentials(NamedTuple):
 
 
 class CountedTry(NamedTuple):
-    """The live code that a try was counted at."""
+    """A live code that a try was counted at."""
 
     code_id: int
     account_id: int | None
@@ -63,17 +63,20 @@ def find_by_google_sub(sub: str) -> Account | None:
     return session.scalar(select(Account).where(Account.google_sub == sub))
 
 
-def find_claimant(phone_number: str) -> Account | None:
-    """Return who was the last to claim a number that they have not verified."""
+def find_claimant(phone_number: str, account_id: int | None) -> Account | None:
+    """Return who was the last to claim a number that they have not verified.
+
+    With an `account_id` that account, if it is among them.
+    """
+    claimants = select(Account).where(
+        Account.phone_number == phone_number,
+        Account.phone_verified_at.is_(None),
+        Account.disabled_at.is_(None),
+    )
+    if account_id is not None:
+        claimants = claimants.where(Account.id == account_id)
     return session.scalar(
-        select(Account)
-        .where(
-            Account.phone_number == phone_number,
-            Account.phone_verified_at.is_(None),
-            Account.disabled_at.is_(None),
-        )
-        .order_by(Account.phone_claimed_at.desc(), Account.id.desc())
-        .limit(1)
+        claimants.order_by(Account.phone_claimed_at.desc(), Account.id.desc()).limit(1)
     )
 
 
@@ -102,13 +105,18 @@ def lock_by_email_key(email_key: str) -> Account | None:
     return _lock(Account.email_key == email_key)
 
 
-def _lock(which: ColumnElement[bool]) -> Account | None:
+def lock_unless_held(account_id: int) -> Account | None:
+    """Return an account as `lock_account` does, or None where somebody else holds it just now."""
+    return _lock(Account.id == account_id, skip_locked=True)
+
+
+def _lock(which: ColumnElement[bool], *, skip_locked: bool = False) -> Account | None:
     # Rows that refer to the account may be added meanwhile: a job that adds a code holds the code
     # before it, and whoever holds the account may be waiting for that one.
     return session.scalar(
         select(Account)
         .where(which)
-        .with_for_update(key_share=True)
+        .with_for_update(key_share=True, skip_locked=skip_locked)
         .execution_options(populate_existing=True)
     )
 
@@ -143,18 +151,20 @@ def add_account(account: Account) -> None:
         session.add(account)
 
 
-def count_codes_since(
+def list_codes_since(
     purpose: CodePurpose, identifier_digest: bytes, account_id: int | None, since: datetime
-) -> int:
-    """Count the codes of an identifier, and those that an account got by other ones."""
+) -> list[datetime]:
+    """Return when an identifier got codes, and when an account got some by other ones."""
     whose = OneTimeCode.identifier_digest == identifier_digest
     if account_id is not None:
         whose = or_(whose, OneTimeCode.account_id == account_id)
-    return session.execute(
-        select(func.count())
-        .select_from(OneTimeCode)
-        .where(OneTimeCode.purpose == purpose, OneTimeCode.created_at > since, whose)
-    ).scalar_one()
+    return list(
+        session.scalars(
+            select(OneTimeCode.created_at).where(
+                OneTimeCode.purpose == purpose, OneTimeCode.created_at > since, whose
+            )
+        )
+    )
 
 
 def delete_codes_of_request(request_id: str) -> None:
@@ -163,13 +173,22 @@ def delete_codes_of_request(request_id: str) -> None:
 
 
 def retire_codes(purpose: CodePurpose, identifier_digest: bytes, at: datetime) -> None:
+    _retire(purpose, OneTimeCode.identifier_digest == identifier_digest, at)
+
+
+def retire_codes_of_account(
+    purpose: CodePurpose, identifier_digest: bytes, account_id: int | None, at: datetime
+) -> None:
+    """Make worthless what one account has for an identifier, or without one the decoys."""
+    owner = OneTimeCode.account_id
+    is_owner = owner.is_(None) if account_id is None else owner == account_id
+    _retire(purpose, and_(OneTimeCode.identifier_digest == identifier_digest, is_owner), at)
+
+
+def _retire(purpose: CodePurpose, which: ColumnElement[bool], at: datetime) -> None:
     session.execute(
         update(OneTimeCode)
-        .where(
-            OneTimeCode.purpose == purpose,
-            OneTimeCode.identifier_digest == identifier_digest,
-            OneTimeCode.used_at.is_(None),
-        )
+        .where(OneTimeCode.purpose == purpose, which, OneTimeCode.used_at.is_(None))
         .values(used_at=at)
     )
 
@@ -198,21 +217,31 @@ def add_code(
     )
 
 
-def count_try(purpose: CodePurpose, identifier_digest: bytes, at: datetime) -> CountedTry | None:
-    """Count a try at the live code; return what to compare with, or None where there is none."""
-    row = session.execute(
+def count_try(
+    purpose: CodePurpose, identifier_digest: bytes, account_id: int | None, at: datetime
+) -> list[CountedTry]:
+    """Count a try at each live code; return what to compare with.
+
+    With an `account_id` only the code that this account was sent is tried.
+    """
+    live = select(OneTimeCode.id).where(
+        OneTimeCode.purpose == purpose,
+        OneTimeCode.identifier_digest == identifier_digest,
+        OneTimeCode.used_at.is_(None),
+        OneTimeCode.expires_at > at,
+        OneTimeCode.tries < CODE_TRIES,
+    )
+    if account_id is not None:
+        live = live.where(OneTimeCode.account_id == account_id)
+    # In order, so that of two tries at the same codes none waits for the other for ever.
+    held = live.order_by(OneTimeCode.id).with_for_update()
+    rows = session.execute(
         update(OneTimeCode)
-        .where(
-            OneTimeCode.purpose == purpose,
-            OneTimeCode.identifier_digest == identifier_digest,
-            OneTimeCode.used_at.is_(None),
-            OneTimeCode.expires_at > at,
-            OneTimeCode.tries < CODE_TRIES,
-        )
+        .where(OneTimeCode.id.in_(held))
         .values(tries=OneTimeCode.tries + 1)
         .returning(OneTimeCode.id, OneTimeCode.account_id, OneTimeCode.code_digest)
-    ).one_or_none()
-    return None if row is None else CountedTry(*row)
+    )
+    return [CountedTry(*row) for row in rows]
 
 
 def consume_code(code_id: int, at: datetime) -> bool:

@@ -73,7 +73,7 @@ def put_account(address: str, username: str | None, **columns: Any) -> Account:
     Belongs into the transaction of the caller. The account is locked.
 
     :raises Invalid: when the username cannot be accepted.
-    :raises AccountTaken: when another account has the address, verified, or the username.
+    :raises AccountTaken: when another verified account has the address or the username.
     """
     with transaction():
         account = repository.lock_by_email_key(email_key(address))
@@ -87,14 +87,13 @@ def put_account(address: str, username: str | None, **columns: Any) -> Account:
                 account = repository.lock_by_email_key(email_key(address))
         if account is None or account.email_verified_at:
             raise AccountTaken(EMAIL_TAKEN, "email")
-        _void(account)
         account.email = address
-        if username is not None and fold_identifier(username) != account.username_key:
-            account.username = _free_username(username, address)
-            account.username_key = fold_identifier(username)
+        _void(account, username)
         for name, value in columns.items():
             setattr(account, name, value)
         _write_account()
+        if account.email_verified_at:
+            _end_codes(account)
     return account
 
 
@@ -111,8 +110,9 @@ def create_admin(*, email: str, password: str | None = None) -> tuple[Account, b
         if account is None:
             return create_account(email=email, password=password, is_admin=True), True
         if account.email_verified_at is None:
-            _void(account)
+            _void(account, None)
             account.email_verified_at = clock.now()
+            _end_codes(account)
         account.role = Role.ADMIN
         if password is not None:
             account.password_hash = hash_password(checked_password(password, known_of(email)))
@@ -298,14 +298,24 @@ def _add_account(address: str, username: str | None, columns: dict[str, Any]) ->
         return account
 
 
-def _void(account: Account) -> None:
+def _void(account: Account, username: str | None) -> None:
     """Forget what whoever registered an address, and never verified it, has left behind."""
     account.password_hash = account.google_sub = None
     account.token_version += 1
     account.first_name = account.last_name = account.bio = ""
     account.phone_number = account.phone_claimed_at = account.phone_verified_at = None
+    _set_username(account, _free_username(username, account.email, besides=account))
+    codes.retire_replaced_codes(CodePurpose.EMAIL, account)
+
+
+def _end_codes(account: Account) -> None:
+    """Make worthless what was mailed before somebody else's word verified the address."""
     codes.retire_codes(CodePurpose.EMAIL, account.email)
     codes.retire_codes(CodePurpose.PASSWORD_RESET, account.email)
+
+
+def _set_username(account: Account, username: str) -> None:
+    account.username, account.username_key = username, fold_identifier(username)
 
 
 def _write_account() -> None:
@@ -315,18 +325,35 @@ def _write_account() -> None:
         raise _as_taken(error) from error
 
 
-def _free_username(wanted: str | None, email: str) -> str:
+def _free_username(wanted: str | None, email: str, *, besides: Account | None = None) -> str:
+    """Return the wanted username, or one made from an address, that nobody else has.
+
+    :raises Invalid: when the wanted one cannot be accepted.
+    :raises AccountTaken: when a verified account has the wanted one.
+    """
     if wanted is not None:
-        if repository.find_by_username_key(fold_identifier(checked_username(wanted))):
-            raise AccountTaken(USERNAME_TAKEN, "username")
+        _take_username(checked_username(wanted), besides)
         return wanted
     base = username_from_email(email)[: USERNAME_CHARS - 10]
     name, number = base, 1
-    while repository.find_by_username_key(fold_identifier(name)):
+    while repository.find_by_username_key(fold_identifier(name)) not in (None, besides):
         # Nobody counts through thousands of the same name.
         number = number + 1 if number < COUNTED_USERNAMES else randbelow(10**9)
         name = f"{base}{number}"
     return name
+
+
+def _take_username(username: str, besides: Account | None) -> None:
+    """Give whoever has a username, and never verified their address, another one."""
+    holder = repository.find_by_username_key(fold_identifier(username))
+    if holder is None or holder is besides:
+        return
+    # Whoever waited here could be waited for: somebody busy with their account keeps the name.
+    holder = repository.lock_unless_held(holder.id)
+    if holder is None or holder.email_verified_at:
+        raise AccountTaken(USERNAME_TAKEN, "username")
+    _set_username(holder, _free_username(None, holder.email))
+    _write_account()
 
 
 def _as_taken(error: IntegrityError) -> Exception:

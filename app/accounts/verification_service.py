@@ -22,12 +22,15 @@ def request_email_code(email: str, purpose: CodePurpose) -> None:
     codes.request_code(purpose, accounts.checked_email(email))
 
 
-def request_phone_code(phone_number: str) -> None:
+def request_phone_code(phone_number: str, account_id: int | None = None) -> None:
     """Ask for a code for whoever was the last to claim this number, if anybody has.
+
+    With an `account_id` it is for that account, if it claims the number.
 
     :raises Invalid: when this is no phone number.
     """
-    codes.request_code(CodePurpose.PHONE, accounts.checked_phone(phone_number))
+    number = accounts.checked_phone(phone_number)
+    codes.request_code(CodePurpose.PHONE, number, account_id=account_id)
 
 
 def verify_email(email: str, code: str) -> Account:
@@ -44,8 +47,10 @@ def verify_email(email: str, code: str) -> Account:
     return account
 
 
-def verify_phone(phone_number: str, code: str) -> Account:
+def verify_phone(phone_number: str, code: str, account_id: int | None = None) -> Account:
     """Verify the number that the code was sent to, for the account that it was sent for.
+
+    With an `account_id` no other account's code is right.
 
     :raises Invalid: when this is no phone number.
     :raises WrongCode: on `otp_code`, when the code is not right, or the account has another
@@ -53,7 +58,9 @@ def verify_phone(phone_number: str, code: str) -> Account:
     :raises AccountTaken: when somebody else has verified the number.
     """
     number = accounts.checked_phone(phone_number)
-    right = codes.try_code(CodePurpose.PHONE, number, code, field=_CODE_FIELD)
+    right = codes.try_code(
+        CodePurpose.PHONE, number, code, account_id=account_id, field=_CODE_FIELD
+    )
     with transaction():
         account = codes.consume_code(right)
         if account.phone_number != number:

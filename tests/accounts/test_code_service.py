@@ -132,7 +132,7 @@ def test_a_name_has_one_live_code(code: str) -> None:
                 CodePurpose.API_KEY,
                 row.identifier_digest,
                 b"x" * 32,
-                account_id=None,
+                account_id=row.account_id,
                 request_id="another",
                 created_at=START,
                 expires_at=START,
@@ -145,6 +145,7 @@ def test_a_name_has_one_live_code(code: str) -> None:
         "uq_one_time_code_live",
         "one_time_code.purpose",
         "one_time_code.identifier_digest",
+        "one_time_code.account_id",
     )
 
 
@@ -176,10 +177,29 @@ def test_the_sweep_does_not_forget_what_the_cap_counts(app: Flask) -> None:
     with time_machine.travel(START, tick=False):
         for _ in range(5):
             codes.send_requested_code(_payload())
-    with time_machine.travel(START + timedelta(minutes=59), tick=False):
+    with time_machine.travel(START + timedelta(minutes=9), tick=False):
         codes.sweep_codes()
         codes.send_requested_code(_payload())
     assert session.scalar(select(func.count()).select_from(OneTimeCode)) == 5
+
+
+def test_past_the_cap_there_is_one_more_each_time_that_the_last_is_over(app: Flask) -> None:
+    make_account("you")
+    sent_at: list[int] = []
+    for minutes in range(40):
+        before = len(_rows())
+        with time_machine.travel(START + timedelta(minutes=minutes), tick=False):
+            codes.send_requested_code(_payload())
+        sent_at += [minutes] * (len(_rows()) - before)
+    assert sent_at == [0, 1, 2, 3, 4, 14, 24, 34]
+
+
+@pytest.mark.parametrize("name", ["you", "nobody"])
+def test_at_the_cap_the_last_code_stays_alive(app: Flask, name: str) -> None:
+    make_account("you")
+    for _ in range(9):
+        codes.send_requested_code(_payload(name))
+    assert [row.used_at is None for row in _rows()] == [False] * 4 + [True]
 
 
 @pytest.mark.both

@@ -142,6 +142,58 @@ def test_a_code_that_waits_while_its_account_is_taken_over_is_worthless(
         codes.consume_code(right)
 
 
+def test_at_the_cap_a_new_registration_leaves_the_last_code_alive(app: Flask, code: str) -> None:
+    _register()
+    for _ in range(codes.CODES_AN_HOUR):
+        _send(CodePurpose.EMAIL)
+    _register()
+    assert verifications.verify_email(EMAIL, code).email_verified_at is not None
+
+
+def test_each_who_claims_a_number_has_a_code_of_their_own(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter(["111111", "222222"])
+    monkeypatch.setattr(codes, "new_code", lambda: next(drawn))
+    first, second = _register("first@example.com"), _register()
+    for email in ("first@example.com", EMAIL):
+        _send(CodePurpose.PHONE, email)
+    # With a token of somebody no other's code is right, nor any the worse for the try.
+    for account, others in ((first, "222222"), (second, "111111")):
+        act = partial(verifications.verify_phone, NUMBER, others, account.id)
+        assert _outcome(app, act) == "otp_code"
+    assert _tries() == [1, 1]
+    for _ in range(9):
+        act = partial(verifications.verify_phone, NUMBER, "000000", first.id)
+        assert _outcome(app, act) == "otp_code"
+    assert _tries() == [5, 1]
+    assert verifications.verify_phone(NUMBER, "222222", second.id).id == second.id
+
+
+def test_without_a_token_the_code_tells_whose_it_is(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter(["111111", "222222"])
+    monkeypatch.setattr(codes, "new_code", lambda: next(drawn))
+    first = _register("first@example.com")
+    _register()
+    for email in ("first@example.com", EMAIL):
+        _send(CodePurpose.PHONE, email)
+    assert _outcome(app, partial(verifications.verify_phone, NUMBER, "000000")) == "otp_code"
+    assert _tries() == [1, 1]
+    assert verifications.verify_phone(NUMBER, "111111").id == first.id
+
+
+def test_of_twenty_tries_at_once_five_count_at_each_code_of_a_number(app: Flask, code: str) -> None:
+    for email in ("first@example.com", EMAIL):
+        _register(email)
+        _send(CodePurpose.PHONE, email)
+    act = partial(verifications.verify_phone, NUMBER, "000000")
+    assert _many(app, 20, act) == ["otp_code"] * 20
+    assert _tries() == [5, 5]
+    assert _outcome(app, partial(verifications.verify_phone, NUMBER, code)) == "otp_code"
+
+
 def test_verifying_and_registering_anew_at_once_mix_nothing_up(app: Flask, code: str) -> None:
     _register()
     _send(CodePurpose.EMAIL)

@@ -15,6 +15,7 @@ from app.accounts import session_service as sessions
 from app.accounts.caller import Caller
 from app.accounts.enums import VerificationStage
 from app.accounts.identity import identifier_key
+from app.accounts.phones import phone_key
 from app.api import problems
 from app.api.clients import (
     client_address,
@@ -109,11 +110,12 @@ def limited_by(*fields: str, is_known: IsKnown | None = None) -> Callable[[View]
     def decorate(view: View) -> View:
         @wraps(view)
         def counted(body: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-            identifier = next(body[field] for field in fields if field in body)
-            address = client_address()
+            field = next(field for field in fields if field in body)
+            identifier, address = body[field], client_address()
             is_from_home = is_known is not None and is_known(identifier, address)
+            key = phone_key(identifier) if field == "phone_number" else identifier_key(identifier)
             # By the view, since it has several endpoints where it answers several methods.
-            count_tries(view.__name__, identifier_key(identifier), address if is_from_home else "")
+            count_tries(view.__name__, key, address if is_from_home else "")
             return view(body, *args, **kwargs)
 
         return counted

@@ -9,9 +9,15 @@ from app.accounts import verification_service as verifications
 from app.accounts.enums import CodePurpose
 from app.api.clients import client_address
 from app.api.marketplace import schemas
-from app.api.marketplace.access import limited_by, public, takes_credentials
+from app.api.marketplace.access import (
+    limited_by,
+    public,
+    recognizes,
+    takes_credentials,
+    viewer,
+)
 from app.api.marketplace.blueprints import marketplace_blueprint
-from app.api.smorest import refuses
+from app.api.smorest import notes, refuses
 from app.api.tokens import (
     BadToken,
     TokenType,
@@ -36,7 +42,9 @@ blp = marketplace_blueprint("Authentication", "Accounts, their tokens and their 
 
 @blp.write_route("/auth/register/")
 @public
+@notes("Besides, at most {rate} for an e-mail address.", rate="ratelimit_credentials")
 @blp.arguments(schemas.SignUpSchema)
+@limited_by("email")
 @blp.answers(201, schemas.SignedUpSchema, REGISTERED)
 def register_account(registration: dict[str, Any]) -> Any:
     """Create an account.
@@ -108,17 +116,22 @@ def verify_email(given: dict[str, str]) -> None:
 
 @blp.write_route("/auth/verify-phone/")
 @public
+@recognizes
 @takes_credentials
 @blp.arguments(schemas.PhoneCodeSchema)
 @limited_by("phone_number")
 @blp.answers(200, None, PHONE_VERIFIED)
 def verify_phone(given: dict[str, str]) -> None:
-    """Verify a phone number by the code that was sent to it."""
-    verifications.verify_phone(given["phone_number"], given["otp_code"])
+    """Verify a phone number by the code that was sent to it.
+
+    With an access token only the code that its account was sent is right.
+    """
+    verifications.verify_phone(given["phone_number"], given["otp_code"], _viewer_id())
 
 
 @blp.write_route("/auth/resend-otp/")
 @public
+@recognizes
 @takes_credentials
 @blp.arguments(schemas.CodeRequestSchema)
 @limited_by("email", "phone_number")
@@ -126,12 +139,13 @@ def verify_phone(given: dict[str, str]) -> None:
 def resend_code(wanted: dict[str, Any]) -> None:
     """Ask for a new code in place of the last one.
 
-    The answer is the same whether or not the account exists.
+    The answer is the same whether or not the account exists. A phone number's code is for the
+    account of the access token, or without one for whoever was the last to claim the number.
     """
     if "email" in wanted:
         verifications.request_email_code(wanted["email"], wanted["purpose"])
     else:
-        verifications.request_phone_code(wanted["phone_number"])
+        verifications.request_phone_code(wanted["phone_number"], _viewer_id())
 
 
 @blp.write_route("/auth/forgot-password/")
@@ -170,3 +184,8 @@ def make_tokens(account: Any) -> dict[str, str]:
         "access": make_access_token(account.id, account.token_version),
         "refresh": make_refresh_token(account.id, account.token_version),
     }
+
+
+def _viewer_id() -> int | None:
+    caller = viewer()
+    return caller.account_id if caller else None

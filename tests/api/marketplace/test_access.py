@@ -255,6 +255,42 @@ def test_credentials_are_limited_by_whom_they_are_about(
     assert statuses == [expected] * 3 + [429]
 
 
+@pytest.mark.parametrize("path", ["verify-phone", "resend-otp"])
+def test_a_number_is_limited_however_it_is_written(
+    client: FlaskClient, change_settings: ChangeSettings, path: str
+) -> None:
+    change_settings(ratelimit_credentials="3 per minute")
+    rest = {"verify-phone": {"otp_code": "000000"}}.get(path, {"purpose": "phone_verification"})
+    spellings = ["+255712345678", "0712345678", "00255 712 345 678", "(0712) 345-678"]
+    statuses = [
+        client.post(
+            f"/api/auth/{path}/",
+            json={"phone_number": spelling, **rest},
+            environ_overrides={"REMOTE_ADDR": f"198.51.100.{number}"},
+        ).status_code
+        for number, spelling in enumerate(spellings)
+    ]
+    assert statuses[:3] != [429] * 3
+    assert statuses[3] == 429
+
+
+@pytest.mark.parametrize("email", ["john@example.com", "nobody@example.com"])
+def test_registrations_are_limited_by_whom_they_are_about(
+    client: FlaskClient, john: Person, change_settings: ChangeSettings, email: str
+) -> None:
+    change_settings(ratelimit_credentials="3 per minute")
+    body = {"password": endpoints.PASSWORD, "first_name": "John", "last_name": "Doe"}
+    statuses = [
+        client.post(
+            "/api/auth/register/",
+            json=body | {"email": spelling},
+            environ_overrides={"REMOTE_ADDR": f"198.51.100.{number}"},
+        ).status_code
+        for number, spelling in enumerate([email, email.upper(), f" {email}", email.title()])
+    ]
+    assert statuses == [400 if "john" in email else 201] * 3 + [429]
+
+
 def test_another_method_is_no_other_limit(
     client: FlaskClient, john: Person, change_settings: ChangeSettings
 ) -> None:

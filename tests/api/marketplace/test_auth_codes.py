@@ -187,6 +187,37 @@ def test_of_several_who_claim_a_number_the_last_gets_the_code(
 
 
 @pytest.mark.both
+def test_who_claims_a_number_of_somebody_else_gets_nothing_by_their_code(
+    send: Send, john: Person, log_in: Callable[..., Person], inbox: Inbox
+) -> None:
+    mallory = log_in("somebody@example.com", "Somebody's own")
+    for person in (john, mallory):
+        send("update-profile", method="PATCH", headers=person.headers, phone_number=NUMBER)
+    johns, mallorys = inbox.sms_codes()[-2:]
+    if johns != mallorys:
+        wrong = send("verify-phone", headers=john.headers, phone_number=NUMBER, otp_code=mallorys)
+        assert (wrong.status_code, wrong.json["errors"]) == (400, WRONG_CODE)
+    right = send("verify-phone", headers=john.headers, phone_number=NUMBER, otp_code=johns)
+    assert right.status_code == 200
+    assert _john().phone_verified_at is not None
+
+
+@pytest.mark.both
+def test_a_new_texted_code_is_for_the_account_of_the_token(
+    send: Send, john: Person, log_in: Callable[..., Person], inbox: Inbox
+) -> None:
+    mallory = log_in("somebody@example.com", "Somebody's own")
+    for person in (john, mallory):
+        send("update-profile", method="PATCH", headers=person.headers, phone_number=NUMBER)
+    who = {"phone_number": NUMBER, "headers": john.headers}
+    send("resend-otp", purpose="phone_verification", **who)
+    code = inbox.sms_codes()[-1]
+    assert len(inbox.sms_to()) == 3
+    assert send("verify-phone", otp_code=code, **who).status_code == 200
+    assert _john().phone_verified_at is not None
+
+
+@pytest.mark.both
 def test_a_gateway_that_is_down_delays_a_code_and_loses_none(
     send: Send,
     phone: Phone,

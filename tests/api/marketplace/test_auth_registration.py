@@ -202,12 +202,44 @@ def test_an_unverified_phone_number_is_not_taken(send: Send, inbox: Inbox) -> No
     [first] = inbox.sms_codes()
     assert _register(send, email="jane@example.com").status_code == 201
     assert [account.phone_number for account in _accounts()] == ["+255712345678"] * 2
-    number = "+255712345678"
-    assert send("verify-phone", phone_number=number, otp_code=first).status_code == 400
     second = inbox.sms_codes()[-1]
+    # Each has a code of their own, and who verifies first has the number.
+    number = "+255712345678"
     assert send("verify-phone", phone_number=number, otp_code=second).status_code == 200
+    late = send("verify-phone", phone_number=number, otp_code=first)
+    assert (late.status_code, list(late.json["errors"])) == (400, ["phone_number"])
     verified = [account.email for account in _accounts() if account.phone_verified_at]
     assert verified == ["jane@example.com"]
+
+
+@pytest.mark.both
+def test_nobody_keeps_a_person_out_by_registering_in_their_name(send: Send, inbox: Inbox) -> None:
+    for number in range(6):
+        _register(send, password=f"A stranger's {number}", phone_number=None)
+        inbox.mails_to()
+    assert _register(send, phone_number=None).status_code == 201
+    code = inbox.mail_codes()[-1]
+    assert send("verify-email", email="john@example.com", otp_code=code).status_code == 200
+    assert send("login", email="john@example.com", password=PASSWORD).status_code == 200
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("wanted", ["absent", "john"])
+def test_a_stranger_s_username_does_not_stay(send: Send, inbox: Inbox, wanted: str) -> None:
+    _register(send, username="evil")
+    _register(send, username=wanted)
+    assert [account.username for account in _accounts()] == ["john"]
+    # The same once more changes nothing.
+    _register(send, username=wanted)
+    assert [account.username for account in _accounts()] == ["john"]
+
+
+@pytest.mark.both
+def test_a_username_of_somebody_never_verified_is_not_taken(send: Send) -> None:
+    _register(send)
+    assert _register(send, email="jane@example.com", username="JOHN").status_code == 201
+    assert [account.username for account in _accounts()] == ["john2", "JOHN"]
+    assert list(_register(send, username="a b").json["errors"]) == ["username"]
 
 
 @pytest.mark.both

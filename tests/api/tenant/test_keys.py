@@ -216,7 +216,7 @@ def test_a_name_gets_five_codes_an_hour(
 def test_after_an_hour_there_are_codes_again(
     client: FlaskClient, you: Account, run_jobs: Any, mailbox: Mailbox
 ) -> None:
-    for minutes in (0, 1, 2, 3, 4, 59, 61):
+    for minutes in (0, 1, 2, 3, 4, 13, 61):
         with time_machine.travel(START + timedelta(minutes=minutes)):
             _request_code(client)
             run_jobs()
