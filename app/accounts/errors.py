@@ -35,6 +35,10 @@ class WrongStage(Conflict):
     """The stage of the host profile does not allow it."""
 
 
+class IncompleteProfile(Conflict):
+    """The host profile lacks something that staff must have seen."""
+
+
 class DocumentMissing(NotFound):
     """There is no document that this viewer may look at now."""
 

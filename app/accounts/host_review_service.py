@@ -5,10 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from app.accounts import host_messages, host_repository, repository
+from app.accounts import host_service as hosts
 from app.accounts import message_service as messages
 from app.accounts import service as accounts
 from app.accounts.enums import VerificationStage
-from app.accounts.errors import UnknownAccount, WrongStage
+from app.accounts.errors import IncompleteProfile, UnknownAccount, WrongStage
 from app.accounts.models import Account
 from app.audit import service as audit
 from app.core import clock
@@ -43,10 +44,14 @@ def approve_host(actor_id: int | None, account_uuid: UUID) -> Account:
 
     :raises UnknownAccount: when there is no such account.
     :raises WrongStage: when the profile does not wait for its review.
+    :raises IncompleteProfile: when something is missing in it after all.
     """
     with transaction():
         account = _lock(account_uuid)
         _require(account, MAY_BE_APPROVED, "approved")
+        lacking = hosts.list_missing(account)
+        if lacking:
+            raise IncompleteProfile(f"The profile still lacks: {', '.join(lacking)}.")
         _decide(account, VerificationStage.APPROVED, None)
         audit.record(actor_id, APPROVED, "account", account_uuid)
         messages.tell(account.id, host_messages.approved())

@@ -37,7 +37,6 @@ UPLOAD_TIME = timedelta(hours=1)
 # Well before: whoever is so late must send it again.
 LATEST = UPLOAD_TIME / 2
 
-UNDER_REVIEW = "The profile is being reviewed, and cannot be changed meanwhile."
 IDENTITY_APPROVED = "The identity is approved, and cannot be changed any more."
 ALREADY_SUBMITTED = "The profile is submitted, and waits for its review."
 ALREADY_APPROVED = "The profile is approved already."
@@ -127,12 +126,11 @@ def save_identity(account_id: int, nida_number: str, photo: bytes) -> Checklist:
     Before the photo is stored, an outbox item is that will delete it unless the profile names it:
     whatever dies in between, no file stays that nobody knows.
 
-    :raises Invalid: on `nida_number` or `id_photo`, when it cannot be accepted.
+    :raises InvalidFields: naming each of `nida_number` and `id_photo` that cannot be accepted.
     :raises WrongStage: while the profile is reviewed, and once it is approved.
     :raises Unavailable: when the storage is away; then everything is as before.
     """
-    number = _checked_number(nida_number)
-    document = _checked_photo(photo)
+    number, document = _checked_identity(nida_number, photo)
     path, now = media.document_path(str(uuid4())), clock.now()
     with transaction():
         _refuse_identity(_lock(account_id))
@@ -170,18 +168,21 @@ def _work(account_id: int, path: str) -> dict[str, Any]:
     return {"account_id": account_id, "path": path}
 
 
-def _checked_number(nida_number: str) -> str:
+def _checked_identity(nida_number: str, photo: bytes) -> tuple[str, bytes]:
+    """Return the number as it stands on the card, and the photo drawn anew."""
+    errors: dict[str, list[str]] = {}
+    number, document = nida_number, photo
     try:
-        return normalise_nida_number(nida_number)
+        number = normalise_nida_number(nida_number, clock.now())
     except BadNidaNumber as error:
-        raise Invalid(str(error), "nida_number") from None
-
-
-def _checked_photo(photo: bytes) -> bytes:
+        errors["nida_number"] = [str(error)]
     try:
-        return media.clean_document(photo)
+        document = media.clean_document(photo)
     except BadPicture as refusal:
-        raise Invalid(refusal.message, "id_photo") from refusal
+        errors["id_photo"] = [refusal.message]
+    if errors:
+        raise InvalidFields(errors)
+    return number, document
 
 
 def _refuse_identity(account: Account) -> None:
@@ -192,7 +193,7 @@ def _refuse_identity(account: Account) -> None:
 
 def _refuse_while_pending(account: Account) -> None:
     if account.verification_stage is VerificationStage.PENDING_REVIEW:
-        raise WrongStage(UNDER_REVIEW)
+        raise WrongStage(profiles.UNDER_REVIEW)
 
 
 # ── submitting ──────────────────────────────────────────────────────────────────────────────
@@ -211,7 +212,7 @@ def submit_profile(account_id: int) -> Checklist:
         if account.verification_stage is VerificationStage.APPROVED:
             raise WrongStage(ALREADY_APPROVED)
         profile = host_repository.get_or_add_profile(account_id)
-        lacking = missing(_given(account, profile))
+        lacking = list_missing(account)
         if lacking:
             raise InvalidFields({name: [REQUIRED] for name in lacking})
         account.verification_stage = VerificationStage.PENDING_REVIEW
@@ -220,6 +221,11 @@ def submit_profile(account_id: int) -> Checklist:
 
 
 # ── for staff ───────────────────────────────────────────────────────────────────────────────
+
+
+def list_missing(account: Account) -> list[str]:
+    """Return the names of what somebody has yet to give to become a host."""
+    return missing(_given(account, host_repository.find_profile(account.id)))
 
 
 def read_host_file(viewer_id: int, account_id: int) -> HostFile:

@@ -35,24 +35,28 @@ class Checklist:
     rejection_reason: str | None
 
 
-def normalise_nida_number(text: str) -> str:
+def normalise_nida_number(text: str, now: datetime) -> str:
     """Return a number of Tanzania's NIDA as it stands on the card: `19920314-12345-67890-12`.
 
-    :raises BadNidaNumber: when it has not 20 digits, or its first eight are no date.
+    :raises BadNidaNumber: when it has not 20 digits, or its first eight are nobody's day of birth.
     """
     found = _NIDA.fullmatch(text.strip())
     if not found:
         raise BadNidaNumber("A NIDA number has 20 digits, like 19920314-12345-67890-12.")
     try:
-        date.fromisoformat(found[1])
+        born = date.fromisoformat(found[1])
     except ValueError:
         raise BadNidaNumber("A NIDA number begins with a date: year, month, day.") from None
+    if not FIRST_BIRTHDAY <= born <= _today(now):
+        raise BadNidaNumber(
+            f"A NIDA number begins with a day of birth between {FIRST_BIRTHDAY} and today."
+        )
     return "-".join(found.groups())
 
 
 def birthday_problem(date_of_birth: date, now: datetime) -> str | None:
     """Say why nobody born on this day can be a host now; None where they can."""
-    today = now.astimezone(EAST_AFRICA_TIME).date()
+    today = _today(now)
     if date_of_birth < FIRST_BIRTHDAY or date_of_birth > today:
         return f"Ensure this date lies between {FIRST_BIRTHDAY} and today."
     has_had_birthday = (today.month, today.day) >= (date_of_birth.month, date_of_birth.day)
@@ -60,6 +64,10 @@ def birthday_problem(date_of_birth: date, now: datetime) -> str | None:
     if age_years < MIN_AGE_YEARS:
         return f"A host must be {MIN_AGE_YEARS} years old or older."
     return None
+
+
+def _today(now: datetime) -> date:
+    return now.astimezone(EAST_AFRICA_TIME).date()
 
 
 def missing(given: Mapping[str, object]) -> list[str]:

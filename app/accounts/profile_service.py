@@ -5,8 +5,8 @@ from typing import Any
 from app.accounts import code_service as codes
 from app.accounts import repository
 from app.accounts import service as accounts
-from app.accounts.enums import CodePurpose, Mode
-from app.accounts.errors import UnknownAccount
+from app.accounts.enums import CodePurpose, Mode, VerificationStage
+from app.accounts.errors import UnknownAccount, WrongStage
 from app.accounts.models import Account
 from app.accounts.passwords import hash_password, is_password
 from app.core import clock
@@ -14,26 +14,40 @@ from app.core.db import reading, transaction
 from app.core.errors import Invalid
 
 WRONG_PASSWORD = "This is not your present password."
+UNDER_REVIEW = "The profile is being reviewed, and cannot be changed meanwhile."
+# What staff looks at in a review, beside what the host profile holds itself.
+_REVIEWED = ("first_name", "last_name", "phone_number")
 
 
 def update_profile(account_id: int, changes: dict[str, Any]) -> Account:
     """Change `first_name`, `last_name`, `bio` or `phone_number`; what is absent stays.
 
     A new phone number is unverified until the code that is sent to it comes back; None takes the
-    number away.
+    number away. While the host profile is being reviewed, names and number stay as they are.
 
     :raises Invalid: when the number is none.
     :raises AccountTaken: when another account has verified the number.
+    :raises WrongStage: on what the review forbids to change.
     """
-    number = changes.get("phone_number")
-    number = None if number is None else accounts.checked_phone(number)
+    wanted = dict(changes)
+    if wanted.get("phone_number") is not None:
+        wanted["phone_number"] = accounts.checked_phone(wanted["phone_number"])
     with transaction():
         account = _lock(account_id)
-        for name in {"first_name", "last_name", "bio"} & changes.keys():
-            setattr(account, name, changes[name] or "")
-        if "phone_number" in changes and number != account.phone_number:
-            _claim(account, number)
+        changed = {name for name in wanted if wanted[name] != getattr(account, name)}
+        if account.verification_stage is VerificationStage.PENDING_REVIEW:
+            _refuse_reviewed(changed)
+        for name in {"first_name", "last_name", "bio"} & changed:
+            setattr(account, name, wanted[name] or "")
+        if "phone_number" in changed:
+            _claim(account, wanted["phone_number"])
     return account
+
+
+def _refuse_reviewed(changed: set[str]) -> None:
+    for name in _REVIEWED:
+        if name in changed:
+            raise WrongStage(UNDER_REVIEW, name)
 
 
 def set_mode(account_id: int, mode: Mode) -> Account:
@@ -73,7 +87,6 @@ def _claim(account: Account, number: str | None) -> None:
     account.phone_claimed_at = clock.now() if number else None
     account.phone_verified_at = None
     if number:
-        codes.retire_codes(CodePurpose.PHONE, number)
         codes.request_code(CodePurpose.PHONE, account.email)
 
 

@@ -10,8 +10,9 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from app.accounts import host_review_service as reviews
+from app.accounts import service as accounts
 from app.accounts.enums import VerificationStage
-from app.accounts.errors import UnknownAccount, WrongStage
+from app.accounts.errors import IncompleteProfile, UnknownAccount, WrongStage
 from app.accounts.models import Account, HostProfile
 from app.audit.models import AuditEntry
 from app.core import clock
@@ -164,6 +165,17 @@ def test_a_host_without_a_profile_can_lose_the_approval(app: Flask) -> None:
     profile = profile_now(account.id)
     assert profile is not None
     assert profile.rejection_reason == REASON
+
+
+@pytest.mark.parametrize("missing", ["phone_number", "first_name"])
+def test_a_profile_that_lacks_something_is_not_approved(app: Flask, missing: str) -> None:
+    staff, account = make_staff(), make_host(Stage.PENDING_REVIEW)
+    with transaction():
+        setattr(accounts.get_account(account.id), missing, None if "phone" in missing else "")
+    with pytest.raises(IncompleteProfile, match=f"lacks: {missing}."):
+        reviews.approve_host(staff.id, account.uuid)
+    assert account_now(account.id).verification_stage is Stage.PENDING_REVIEW
+    assert _entries() == []
 
 
 def test_of_two_approvals_at_once_one_counts(app: Flask) -> None:

@@ -1,11 +1,12 @@
 """What makes a host."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from app.accounts.enums import VerificationStage
 from app.accounts.hosts import (
+    EAST_AFRICA_TIME,
     BadNidaNumber,
     birthday_problem,
     make_checklist,
@@ -40,7 +41,7 @@ NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
     ],
 )
 def test_a_number_is_kept_as_it_stands_on_the_card(text: str) -> None:
-    assert normalise_nida_number(text) == NUMBER
+    assert normalise_nida_number(text, NOW) == NUMBER
 
 
 @pytest.mark.parametrize(
@@ -60,13 +61,30 @@ def test_a_number_is_kept_as_it_stands_on_the_card(text: str) -> None:
 )
 def test_what_has_not_twenty_digits_is_no_number(text: str) -> None:
     with pytest.raises(BadNidaNumber, match="20 digits"):
-        normalise_nida_number(text)
+        normalise_nida_number(text, NOW)
 
 
 @pytest.mark.parametrize("day", ["19920230", "19921301", "19920100", "00000101", "20230229"])
 def test_a_number_begins_with_a_date(day: str) -> None:
     with pytest.raises(BadNidaNumber, match="begins with a date"):
-        normalise_nida_number(f"{day}-12345-67890-12")
+        normalise_nida_number(f"{day}-12345-67890-12", NOW)
+
+
+@pytest.mark.parametrize("day", ["18991231", "29920314", "99991231"])
+def test_a_number_begins_with_the_birthday_of_somebody_alive(day: str) -> None:
+    with pytest.raises(BadNidaNumber, match="between 1900-01-01 and today"):
+        normalise_nida_number(f"{day}-12345-67890-12", NOW)
+
+
+def test_whoever_is_born_today_has_a_number_today() -> None:
+    today = NOW.astimezone(EAST_AFRICA_TIME).date()
+    for day, is_born in ((today, True), (today + timedelta(days=1), False)):
+        number = f"{day:%Y%m%d}-12345-67890-12"
+        if is_born:
+            assert normalise_nida_number(number, NOW) == number
+        else:
+            with pytest.raises(BadNidaNumber):
+                normalise_nida_number(number, NOW)
 
 
 @pytest.mark.parametrize("day", [date(1900, 1, 1), date(1992, 3, 14), date(2008, 6, 15)])

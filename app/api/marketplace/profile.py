@@ -8,6 +8,7 @@ from app.api.marketplace import schemas
 from app.api.marketplace.access import current_caller, limited_by_account, login_required
 from app.api.marketplace.auth import make_tokens
 from app.api.marketplace.blueprints import marketplace_blueprint
+from app.api.smorest import refuses
 
 SHOWN = "Account retrieved successfully."
 UPDATED = "Profile updated successfully."
@@ -27,12 +28,14 @@ def get_own_account() -> Any:
 
 @blp.write_route("/auth/update-profile/", "PATCH")
 @login_required
+@refuses(409)
 @blp.arguments(schemas.ProfileChangeSchema)
 @blp.answers(200, schemas.ProfileSchema, UPDATED)
 def update_profile(changes: dict[str, Any]) -> Any:
     """Update name, phone number and bio.
 
-    A new phone number is unverified until the code that is sent to it comes back.
+    A new phone number is unverified until the code that is sent to it comes back. While the host
+    profile is being reviewed, names and number cannot be changed.
     """
     return profiles.update_profile(current_caller().account_id, changes)
 

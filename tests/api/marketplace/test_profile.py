@@ -8,12 +8,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.accounts import service as accounts
+from app.accounts.enums import VerificationStage
 from app.accounts.models import Account
 from app.core import clock
 from app.core.clock import isoformat_s
 from app.core.db import session, transaction
 from app.core.outbox import OutboxItem
-from tests.api.marketplace.conftest import Inbox, Person, Send
+from tests.api.marketplace.conftest import Inbox, Person, Send, set_stage
 from tests.api.marketplace.endpoints import PASSWORD
 from tests.factories import bearer
 
@@ -266,3 +267,35 @@ def test_a_password_that_cannot_be_taken_is_named_and_nothing_changes(
     assert response.status_code == 400
     assert list(response.json["errors"]) == [field]
     assert (_row(john).password_hash, _row(john).token_version) == (before, 0)
+
+
+# ── while the host profile is reviewed ──────────────────────────────────────────────────────
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("first_name", "Changed"),
+        ("last_name", "Changed"),
+        ("phone_number", None),
+        ("phone_number", "+256712345678"),
+    ],
+)
+def test_what_is_being_reviewed_stays_as_it_is(
+    update: Any, john: Person, inbox: Inbox, field: str, value: str | None
+) -> None:
+    kept = {"first_name": "John", "last_name": "Doe", "phone_number": NUMBER}
+    update(**kept)
+    told = inbox.sms_to()
+    set_stage(john.id, VerificationStage.PENDING_REVIEW)
+    response = update(**{field: value})
+    assert response.status_code == 409
+    assert response.json["errors"] == {
+        field: ["The profile is being reviewed, and cannot be changed meanwhile."]
+    }
+    # The rest may change, and the same again is no change.
+    data = update(bio="Hello", **kept | {"phone_number": "0712 345 678"}).json["data"]
+    assert {name: data[name] for name in kept} == kept
+    assert data["bio"] == "Hello"
+    assert inbox.sms_to() == told
