@@ -17,6 +17,8 @@ MAX_HOST_CHARS = 253
 ORIGIN_CHARS = 500
 MAX_ORIGINS = 50
 KEY_NAME_CHARS = 100
+# Of one owner, that are not revoked.
+MAX_KEYS = 100
 
 
 @dataclass(frozen=True, slots=True)

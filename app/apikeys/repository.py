@@ -6,7 +6,7 @@ from typing import cast
 from uuid import UUID
 
 from redis import RedisError, ResponseError
-from sqlalchemy import ColumnElement, false, or_, select, update
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, update
 
 from app.apikeys.enums import Scope
 from app.apikeys.keys import UsableKey
@@ -56,17 +56,32 @@ def list_keys(owner_id: int) -> list[ApiKey]:
 
 def list_live_keys(owner_id: int) -> list[ApiKey]:
     """Return the owner's keys that are not revoked, newest first."""
-    return [key for key in list_keys(owner_id) if key.revoked_at is None]
+    return list(session.scalars(_live(owner_id).order_by(ApiKey.id.desc())))
+
+
+def find_live_key(owner_id: int, uuid: UUID) -> ApiKey | None:
+    """Return a key of the owner's, unless it is revoked."""
+    return session.scalar(_live(owner_id).where(ApiKey.uuid == uuid))
+
+
+def count_live_keys(owner_id: int) -> int:
+    return session.execute(
+        select(func.count()).select_from(_live(owner_id).subquery())
+    ).scalar_one()
 
 
 def lock_live_key(owner_id: int, uuid: UUID) -> ApiKey | None:
     """Return and hold a key of the owner's, unless it is revoked."""
     return session.scalar(
-        select(ApiKey)
-        .where(ApiKey.owner_id == owner_id, ApiKey.uuid == uuid, ApiKey.revoked_at.is_(None))
+        _live(owner_id)
+        .where(ApiKey.uuid == uuid)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+
+
+def _live(owner_id: int) -> Select[ApiKey]:
+    return select(ApiKey).where(ApiKey.owner_id == owner_id, ApiKey.revoked_at.is_(None))
 
 
 def find_by_id_or_prefix(reference: str) -> list[ApiKey]:

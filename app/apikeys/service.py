@@ -7,13 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from app.accounts import code_service as codes
+from app.accounts import service as accounts
 from app.accounts.enums import CodePurpose
 from app.accounts.models import Account
 from app.apikeys import repository
 from app.apikeys.enums import Scope
-from app.apikeys.errors import BadOrigin, UnknownKey
+from app.apikeys.errors import BadOrigin, TooManyKeys, UnknownKey
 from app.apikeys.keys import (
     KEY_NAME_CHARS,
+    MAX_KEYS,
     MAX_ORIGINS,
     UsableKey,
     is_allowed_origin,
@@ -25,8 +27,10 @@ from app.apikeys.models import PREFIX_CHARS, ApiKey
 from app.core import clock
 from app.core.db import Beside, Read, Reader, transaction
 from app.core.errors import Invalid
+from app.core.text import shows_nothing
 
 NO_SUCH_KEY = "There is no such API key."
+TOO_MANY_KEYS = f"An account has at most {MAX_KEYS} API keys. Revoke one that is not used any more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ def issue_key(
 
     :raises Invalid: when the name is empty or too long.
     :raises BadOrigin: when an origin is not a host name.
+    :raises TooManyKeys: when the owner has as many keys as anybody may have.
     """
     name = _checked_name(name)
     hosts = _checked_hosts(allowed_origins or [])
@@ -52,6 +57,9 @@ def issue_key(
     digest = key_digest(key)
     assert digest is not None
     with transaction():
+        accounts.lock_account(owner.id)
+        if repository.count_live_keys(owner.id) >= MAX_KEYS:
+            raise TooManyKeys(TOO_MANY_KEYS)
         row = ApiKey(
             owner_id=owner.id,
             name=name,
@@ -69,6 +77,7 @@ def register_key(*, username: str, name: str, code: str) -> IssuedKey:
     """Issue a read-only key to whoever holds the code that was mailed for this username.
 
     :raises WrongCode: when the code is not right or the name not known.
+    :raises Invalid, TooManyKeys: as `issue_key`; then the code is still alive.
     """
     right = codes.try_code(CodePurpose.API_KEY, username, code)
     with transaction():
@@ -135,14 +144,14 @@ def get_own_key(owner_id: int, uuid: UUID) -> ApiKey:
 
     :raises UnknownKey: when there is none.
     """
-    for key in repository.list_live_keys(owner_id):
-        if key.uuid == uuid:
-            return key
-    raise UnknownKey(NO_SUCH_KEY)
+    key = repository.find_live_key(owner_id, uuid)
+    if key is None:
+        raise UnknownKey(NO_SUCH_KEY)
+    return key
 
 
 def update_key(owner_id: int, uuid: UUID, changes: Mapping[str, Any]) -> ApiKey:
-    """Change `name` or `allowed_origins` of an owner's key; what is absent stays.
+    """Change `name` or `allowed_origins` of an owner's key; what is absent stays, None clears.
 
     :raises UnknownKey: when the owner has no such key, or it is revoked.
     :raises Invalid, BadOrigin: as `issue_key`.
@@ -152,7 +161,7 @@ def update_key(owner_id: int, uuid: UUID, changes: Mapping[str, Any]) -> ApiKey:
         if "name" in changes:
             key.name = _checked_name(changes["name"])
         if "allowed_origins" in changes:
-            key.allowed_origins = _checked_hosts(changes["allowed_origins"])
+            key.allowed_origins = _checked_hosts(changes["allowed_origins"] or [])
     return key
 
 
@@ -193,7 +202,7 @@ def _lock_own(owner_id: int, uuid: UUID) -> ApiKey:
 
 def _checked_name(name: str) -> str:
     name = name.strip()
-    if not 0 < len(name) <= KEY_NAME_CHARS:
+    if shows_nothing(name) or len(name) > KEY_NAME_CHARS:
         raise Invalid(f"A key's name has 1 to {KEY_NAME_CHARS} characters.", "name")
     return name
 

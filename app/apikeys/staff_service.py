@@ -25,6 +25,7 @@ from app.core.errors import Invalid
 OBJECT = "api_key"
 ISSUED = "api_key.issued"
 REVOKED = "api_key.revoked"
+NOT_VERIFIED = "This account has not verified its e-mail address yet, and gets no API keys."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +69,15 @@ def issue_key(
 ) -> IssuedKey:
     """Make a key for whom `user` names by UUID, username, e-mail address or id.
 
-    :raises Invalid: on `user`, when that names nobody, or several accounts; and as
-        `apikeys.issue_key`.
-    :raises BadOrigin: as there.
+    :raises Invalid: on `user`, when that names nobody, or several accounts, or one whose place
+        somebody else may take; and as `apikeys.issue_key`.
+    :raises BadOrigin, TooManyKeys: as there.
     """
     with transaction():
-        issued = apikeys.issue_key(
-            _owner(user), scope=scope, name=name, allowed_origins=allowed_origins
-        )
+        owner = accounts.lock_account(_owner(user).id)
+        if owner.email_verified_at is None:
+            raise Invalid(NOT_VERIFIED, "user")
+        issued = apikeys.issue_key(owner, scope=scope, name=name, allowed_origins=allowed_origins)
         _record(actor_id, ISSUED, issued.row, issued.account)
         message = key_messages.issued(issued.row.name, issued.row.prefix, scope)
         messages.tell(issued.account.id, message)

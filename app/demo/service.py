@@ -114,8 +114,8 @@ def renew_key() -> IssuedKey:
         raise DemoRefused
     with transaction():
         account = accounts.get_account_by_reference(USERNAME)
-        for key in apikeys.list_keys(account):
-            if key.name == KEY_NAME and key.revoked_at is None:
+        for key in apikeys.list_live_keys(account.id):
+            if key.name == KEY_NAME:
                 apikeys.revoke_key(key.id)
         return apikeys.issue_key(account, scope=Scope.READ, name=KEY_NAME)
 

@@ -11,7 +11,7 @@ from app.accounts.caller import Caller
 from app.api.conditional import base_url
 from app.apikeys import service as apikeys
 from app.apikeys.enums import Scope
-from app.core.errors import Invalid
+from app.core.errors import Conflict, Invalid
 from app.core.settings import current_settings
 from app.web import pages
 from app.web.sessions import signed_in
@@ -40,6 +40,8 @@ def generate_key(caller: Caller) -> Response:
         issued = apikeys.issue_key(owner, scope=Scope.READ, **_wanted())
     except Invalid as refusal:
         return _show_keys(caller, status=400, refusal=refusal, given=pages.given())
+    except Conflict as refusal:
+        return _show_keys(caller, status=409, conflict=refusal.message, given=pages.given())
     return _show_keys(caller, status=201, issued=issued)
 
 

@@ -10,11 +10,12 @@ from sqlalchemy import func, select
 from app.accounts.models import Account
 from app.apikeys import service as apikeys
 from app.apikeys.enums import Scope
-from app.apikeys.errors import BadOrigin, UnknownKey
+from app.apikeys.errors import BadOrigin, TooManyKeys, UnknownKey
 from app.apikeys.models import ApiKey
 from app.core.db import Beside, reading, session
 from app.core.errors import Invalid
 from tests.factories import make_account, make_key
+from tests.threads import at_once
 
 
 @pytest.fixture
@@ -69,13 +70,33 @@ def test_a_key_has_fifty_sites_at_most(account: Account) -> None:
         _issue(account, origins=[f"{number}.example" for number in range(51)])
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 101])
+@pytest.mark.parametrize("name", ["", "   ", "\u200b", "\u3164", "x" * 101])
 def test_a_key_without_a_usable_name_is_refused(account: Account, name: str) -> None:
     with pytest.raises(Invalid) as caught:
         _issue(account, name=name)
     assert caught.value.field == "name"
     owned = select(func.count()).where(ApiKey.owner_id == account.id)
     assert session.scalar(owned) == 0
+
+
+@pytest.mark.both
+def test_of_keys_made_at_once_no_more_are_made_than_there_may_be(
+    app: Flask, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apikeys, "MAX_KEYS", 3)
+    revoked = _issue(account)
+    apikeys.revoke_key(revoked.id)
+
+    def issue() -> bool:
+        with app.app_context():
+            try:
+                _issue(account)
+            except TooManyKeys:
+                return False
+            return True
+
+    assert sorted(at_once([issue] * 6)) == [False] * 3 + [True] * 3
+    assert len(apikeys.list_live_keys(account.id)) == 3
 
 
 def test_keys_are_listed_newest_first_and_the_owners_only(account: Account) -> None:

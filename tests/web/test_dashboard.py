@@ -123,3 +123,14 @@ def test_somebody_elses_key_is_not_there(john_at_home: Visitor, john: Account) -
 def test_whoever_needs_a_key_that_writes_learns_whom_to_ask(john_at_home: Visitor) -> None:
     page = john_at_home.open(KEYS)
     assert '<a href="mailto:support@nafasi.localhost">request a read + write key</a>' in page.text
+
+
+def test_the_page_says_when_there_can_be_no_more_keys(
+    john_at_home: Visitor, john: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apikeys, "MAX_KEYS", 0)
+    john_at_home.open(KEYS)
+    answer = john_at_home.send(KEYS, name="One more")
+    assert answer.status_code == 409
+    assert "An account has at most 100 API keys." in text_of(answer)
+    assert 'value="One more"' in answer.text

@@ -28,6 +28,7 @@ def list_user_keys(query: dict[str, Any]) -> Any:
 
 @blp.route("/admin/api-keys/", methods=["POST"])
 @admin_required
+@refuses(409)
 @blp.arguments(schemas.WantedUserKeySchema)
 @blp.answers(201, schemas.IssuedUserKeySchema, ISSUED)
 def issue_user_key(wanted: dict[str, Any]) -> Any:

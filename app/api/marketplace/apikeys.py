@@ -41,10 +41,14 @@ def list_own_keys() -> Any:
 
 @blp.route("/auth/api-keys/", methods=["POST"])
 @login_required
+@refuses(409)
 @blp.arguments(schemas.WantedKeySchema)
 @blp.answers(201, schemas.IssuedKeySchema, ISSUED)
 def issue_own_key(wanted: dict[str, Any]) -> Any:
-    """Make a read-only key. It is shown this once, with the `user_id` of its addresses."""
+    """Make a read-only key. It is shown this once, with the `user_id` of its addresses.
+
+    An account has at most 100 keys that are not revoked.
+    """
     owner = accounts.get_account(current_caller().account_id)
     issued = apikeys.issue_key(owner, scope=Scope.READ, **wanted)
     return shown_key(issued.row) | {"key": issued.key}

@@ -224,6 +224,7 @@ class KeyNameSchema(StrictSchema):
     allowed_origins = Items(
         CleanStr(max_length=ORIGIN_CHARS, blank=False),
         maximum=MAX_ORIGINS,
+        allow_none=True,
         metadata={"example": ["example.com"]},
     )
 

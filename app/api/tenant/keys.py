@@ -6,6 +6,7 @@ from app.accounts import code_service as codes
 from app.accounts import service as accounts
 from app.accounts.enums import CodePurpose
 from app.api.conditional import base_url
+from app.api.smorest import refuses
 from app.api.tenant import schemas
 from app.api.tenant.access import current_key, key_required, limited_to_registrations, public
 from app.api.tenant.blueprints import tenant_blueprint
@@ -61,6 +62,7 @@ def request_key_code(registration: dict[str, str]) -> dict[str, str]:
 
 @blp.route("/register/verify/", methods=["POST"])
 @limited_to_registrations
+@refuses(409)
 @blp.arguments(schemas.VerificationSchema)
 @blp.response(201, schemas.NewKeySchema)
 def verify_key_code(verification: dict[str, str]) -> dict[str, Any]:

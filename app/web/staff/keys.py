@@ -15,7 +15,7 @@ from app.apikeys import staff_service as staff
 from app.apikeys.enums import Scope
 from app.apikeys.keys import KEY_NAME_CHARS
 from app.core.counts import Slice
-from app.core.errors import Invalid
+from app.core.errors import Conflict, Invalid
 from app.core.fields import Choice, CleanStr, StrictSchema
 from app.web import forms, pages
 from app.web.staff.frame import say, show, staff_blueprint, staff_page
@@ -78,6 +78,8 @@ def issue_key(caller: Caller) -> Response:
         issued = staff.issue_key(caller.account_id, **wanted)
     except Invalid as refusal:
         return _show_form(caller, status=400, refusal=refusal, given=pages.given())
+    except Conflict as refusal:
+        return _show_form(caller, status=409, conflict=refusal.message, given=pages.given())
     return _show_form(caller, status=201, issued=issued)
 
 

@@ -128,3 +128,13 @@ def test_a_revoked_key_is_refused_and_gone(
 def test_markup_in_a_name_is_text(staff: Visitor, agency: Account) -> None:
     assert "<b>Import" not in _issue(staff, name="<b>Import</b>").text
     assert "&lt;b&gt;Import&lt;/b&gt;" in staff.open(KEYS).text
+
+
+def test_the_form_says_when_there_can_be_no_more_keys(
+    staff: Visitor, agency: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apikeys, "MAX_KEYS", 0)
+    answer = _issue(staff)
+    assert answer.status_code == 409
+    assert "An account has at most 100 API keys." in text_of(answer)
+    assert 'value="Import"' in answer.text
