@@ -27,6 +27,7 @@ AUTHENTICATION = Folder(
             name="Resend OTP",
             body={"email": "{{email}}", "purpose": "email_verification"},
             code_for="{{email}}",
+            is_anonymous=True,
             note="The code that came before works no longer.",
         ),
         Step(
@@ -40,6 +41,7 @@ AUTHENTICATION = Folder(
             name="Verify phone",
             body={"phone_number": "{{phone_number}}", "otp_code": "{{otp_code}}"},
             code_for="{{phone_number}}",
+            is_anonymous=True,
         ),
         Step(
             operation="POST /api/auth/forgot-password/",

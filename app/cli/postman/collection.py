@@ -150,7 +150,7 @@ def _item(step: Step, description: Mapping[str, Any]) -> dict[str, Any]:
         "url": _url(step, path, operation),
         "description": _words(step, operation),
     }
-    if not operation.get("security"):
+    if step.is_anonymous or not operation.get("security"):
         request["auth"] = {"type": "noauth"}
     elif path.startswith("/api/"):
         # In a folder of the tenant API, a step of staff's carries staff's token.

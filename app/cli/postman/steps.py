@@ -37,6 +37,8 @@ class Step:
     expects: Mapping[str, Any] = field(default_factory=dict)
     # Whom the code goes to that this request waits for.
     code_for: str = ""
+    # Nobody has logged in yet, though a token could say more.
+    is_anonymous: bool = False
     # Without a value in this variable the request is left out.
     needs: str = ""
     note: str = ""
