@@ -1,6 +1,5 @@
 """What guest and host are told of a booking. Text messages are one part long, in plain ASCII."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.bookings.enums import PaymentStatus, Role
-from app.notifications.messages import Message
+from app.notifications.messages import Message, shortened
 
 SMS_CHARS = 160
 _SHORT_TITLE_CHARS = 30
@@ -16,7 +15,7 @@ _BY = {
     Role.GUEST: "the guest",
     Role.HOST: "the host",
     Role.ADMIN: "our staff",
-    Role.SYSTEM: "our system, since it was not paid in time",
+    Role.SYSTEM: "our system",
 }
 
 
@@ -53,8 +52,7 @@ class Stay:
     @property
     def short(self) -> str:
         """Return the stay in the words of a text message."""
-        folded = unicodedata.normalize("NFKD", self.title).encode("ascii", "ignore").decode()
-        title = " ".join(folded.split())[:_SHORT_TITLE_CHARS].strip() or "your stay"
+        title = shortened(self.title, _SHORT_TITLE_CHARS) or "your stay"
         return f"{title}, {self.check_in} to {self.check_out}"
 
 

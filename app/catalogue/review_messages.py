@@ -1,6 +1,6 @@
 """How hosts are told what staff has decided about their listings."""
 
-from app.notifications.messages import Message
+from app.notifications.messages import Message, shortened
 
 _APPROVED = """\
 Your listing "{title}" is approved. It is live now, and guests can book it.
@@ -32,7 +32,7 @@ def approved(title: str) -> Message:
     return Message(
         "Your listing is live",
         _APPROVED.format(title=title),
-        f"Nafasi: your listing {_short(title)} is approved and live now.",
+        f"Nafasi: {_named(title)} is approved and live now.",
     )
 
 
@@ -41,7 +41,7 @@ def rejected(title: str, reason: str) -> Message:
     return Message(
         "Your listing needs a correction",
         _REJECTED.format(title=title, reason=reason),
-        f"Nafasi: your listing {_short(title)} is not approved yet. Our mail tells why; "
+        f"Nafasi: {_named(title)} is not approved yet. Our mail tells why; "
         "change it and submit it again.",
     )
 
@@ -52,9 +52,9 @@ def marked(title: str, changes: dict[str, bool]) -> Message:
     return Message(
         "Your listing is shown differently",
         _MARKED.format(title=title, changes="\n".join(sentences)),
-        f"Nafasi: your listing {_short(title)}: {' '.join(sentences)}",
+        f"Nafasi: {_named(title)}: {' '.join(sentences)}",
     )
 
 
-def _short(title: str) -> str:
-    return title if len(title) <= _TITLE_CHARS else f"{title[: _TITLE_CHARS - 3].rstrip()}..."
+def _named(title: str) -> str:
+    return f"your listing {shortened(title, _TITLE_CHARS)}".rstrip()

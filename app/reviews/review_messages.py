@@ -1,6 +1,6 @@
 """How people are told of reviews and of what becomes of them."""
 
-from app.notifications.messages import Message
+from app.notifications.messages import Message, shortened
 
 _REVIEWED = """\
 {guest} has reviewed their stay at {title}: {rating} of 5.
@@ -19,20 +19,21 @@ Our staff has hidden your review of {title}: nobody sees it any more, and it doe
 _SHOWN = """\
 Your review of {title} is shown again, and counts again.
 """
-# A text message is one part where names allow: 160 characters.
+NOBODY = "A guest"
+# So that a text message stays one part.
 _SMS_TITLE_CHARS = 50
 _SMS_NAME_CHARS = 30
 
 
 def reviewed(guest: str, title: str, rating: int, comment: str) -> Message:
     """Tell a host what a guest says of a stay; a guest without a name is just a guest."""
-    name = guest or "A guest"
+    name = guest or NOBODY
     said = f"\n{comment}\n" if comment else ""
     return Message(
         "A guest has reviewed their stay",
         _REVIEWED.format(guest=name, title=title, rating=rating, comment=said),
-        f"Nafasi: {_short(name, _SMS_NAME_CHARS)} has reviewed their stay at "
-        f"{_short(title, _SMS_TITLE_CHARS)}: {rating} of 5. You can reply once.",
+        f"Nafasi: {shortened(name, _SMS_NAME_CHARS) or NOBODY} has reviewed their stay at "
+        f"{_named(title)}: {rating} of 5. You can reply once.",
     )
 
 
@@ -41,8 +42,7 @@ def replied(title: str, reply: str) -> Message:
     return Message(
         "The host has replied to your review",
         _REPLIED.format(title=title, reply=reply),
-        f"Nafasi: the host has replied to your review of {_short(title, _SMS_TITLE_CHARS)}. "
-        "Our mail has the reply.",
+        f"Nafasi: the host has replied to your review of {_named(title)}. Our mail has the reply.",
     )
 
 
@@ -51,8 +51,7 @@ def hidden(title: str, reason: str) -> Message:
     return Message(
         "Your review is hidden",
         _HIDDEN.format(title=title, reason=f"The reason:\n\n{reason}" if reason else ""),
-        f"Nafasi: our staff has hidden your review of {_short(title, _SMS_TITLE_CHARS)}. "
-        "Our mail tells more.",
+        f"Nafasi: our staff has hidden your review of {_named(title)}. Our mail tells more.",
     )
 
 
@@ -61,9 +60,9 @@ def shown_again(title: str) -> Message:
     return Message(
         "Your review is shown again",
         _SHOWN.format(title=title),
-        f"Nafasi: your review of {_short(title, _SMS_TITLE_CHARS)} is shown again.",
+        f"Nafasi: your review of {_named(title)} is shown again.",
     )
 
 
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 3]}..."
+def _named(title: str) -> str:
+    return shortened(title, _SMS_TITLE_CHARS) or "this listing"

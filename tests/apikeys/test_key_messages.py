@@ -11,7 +11,14 @@ LONG = "n" * 100
 
 @pytest.mark.parametrize(
     "message",
-    [texts.issued(LONG, "RW_abcde", Scope.READ_WRITE), texts.revoked(LONG, "RW_abcde")],
+    [
+        made
+        for name in (LONG, LONG + "é")
+        for made in (
+            texts.issued(name, "RW_abcde", Scope.READ_WRITE),
+            texts.revoked(name, "RW_abcde"),
+        )
+    ],
 )
 def test_a_text_message_is_one_part_and_names_the_key(message: Message) -> None:
     assert message.sms.isascii()

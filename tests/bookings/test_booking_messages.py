@@ -66,6 +66,13 @@ def test_a_reason_reaches_the_guest() -> None:
     assert "Blurred." in messages.payment_rejected(_stay(), "Blurred.", DUE).guest.text
 
 
+def test_a_cancellation_says_its_reason_once() -> None:
+    told = messages.cancelled(_stay(), Role.SYSTEM, "Not paid in time.", PaymentStatus.UNPAID)
+    for message in told:
+        assert "cancelled by our system. The reason:\n\nNot paid in time.\n" in message.text
+        assert message.text.count("paid in time") == 1
+
+
 def test_money_that_may_have_been_sent_is_spoken_of() -> None:
     told = messages.cancelled(_stay(), Role.HOST, "", PaymentStatus.SUBMITTED)
     assert "pay back what we received" in told.guest.text

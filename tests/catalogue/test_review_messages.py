@@ -18,7 +18,7 @@ def _all_of(title: str) -> list[Message]:
     ]
 
 
-@pytest.mark.parametrize("title", ["Villa", LONG])
+@pytest.mark.parametrize("title", ["Villa", LONG, "Résidence Ébène près de l'océan " * 5])
 def test_a_text_message_fits_into_one_part_whatever_the_title(title: str) -> None:
     for message in _all_of(title):
         assert len(message.sms) <= SMS_CHARS
@@ -30,6 +30,12 @@ def test_a_mail_has_the_whole_title_and_the_reason() -> None:
     for message in _all_of(LONG):
         assert LONG in message.text
     assert "Too dark." in review_messages.rejected("Villa", "Too dark.").text
+
+
+def test_a_title_in_another_script_is_left_out_of_the_text_message() -> None:
+    assert review_messages.approved("海辺の家").sms == (
+        "Nafasi: your listing is approved and live now."
+    )
 
 
 def test_a_long_title_is_cut_in_the_text_message() -> None:
