@@ -12,7 +12,10 @@ from app.bookings import repository
 from app.bookings.enums import Action, BookingStatus, PaymentStatus, Role
 from app.core import clock
 from app.core.db import transaction
+from app.core.errors import Invalid
 from app.core.settings import current_settings
+
+NOT_AFTER = "Must be after from."
 
 Shown = Mapping[str, Any]
 
@@ -33,7 +36,11 @@ def list_bookings(
     """Return everybody's bookings, newest or oldest first, and how many there are.
 
     With dates, those that take a night of `[since, until)`.
+
+    :raises Invalid: on `to`, when there is no night between them.
     """
+    if since is not None and until is not None and until <= since:
+        raise Invalid(NOT_AFTER, "to")
     rows, count = repository.list_all(
         status=status,
         payment_status=payment_status,

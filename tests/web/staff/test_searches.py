@@ -26,6 +26,7 @@ def test_an_empty_list_says_so(staff: Visitor, path: str) -> None:
         ("/staff/users/?role=king", '"king" is not a valid choice.'),
         ("/staff/listings/?host=nobody", "There is no account 'nobody'."),
         ("/staff/bookings/?from=tomorrow", "Must be a date, such as 2026-09-01."),
+        ("/staff/bookings/?from=2027-01-26&to=2027-01-26", "Must be after from."),
         ("/staff/bookings/?listing_id=7", "Must be a valid UUID."),
         ("/staff/reviews/?rating=six", "A valid integer is required."),
         ("/staff/feedback/?platform=tv", '"tv" is not a valid choice.'),
