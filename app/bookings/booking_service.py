@@ -12,7 +12,7 @@ from app.bookings import intent_repository as intents
 from app.bookings import life_service as life
 from app.bookings import repository, transitions
 from app.bookings.enums import Action, BookingStatus, IntentStatus, Role
-from app.bookings.errors import IntentNotFound, IntentOver, WrongState
+from app.bookings.errors import IntentNotFound, IntentOver, NoSuchIntent, WrongState
 from app.bookings.intent_service import find_own
 from app.bookings.intents import status_of
 from app.bookings.life_service import Actor
@@ -45,15 +45,18 @@ def create_booking(
 
     The same intent again gives the same booking.
 
-    :raises IntentNotFound: when the guest has no such intent.
+    :raises NoSuchIntent: when the guest has no such intent.
     :raises IntentOver, HoldLapsed: when nothing can be booked of it any more.
     """
-    wanted = find_own(guest_id, intent_uuid)
+    try:
+        wanted = find_own(guest_id, intent_uuid)
+    except IntentNotFound:
+        raise NoSuchIntent from None
     with transaction():
         listing = _lock_listing(wanted["listing_uuid"])
         intent = intents.lock_intent(wanted["id"])
         if intent is None:
-            raise IntentNotFound
+            raise NoSuchIntent
         is_new = intent.booked_at is None and _book(intent, listing, special_requests)
         return _detailed(repository.get_of_intent(intent.id), Role.GUEST), is_new
 

@@ -17,6 +17,20 @@ class IntentNotFound(NotFound):
         super().__init__("Not found.")
 
 
+class NoSuchIntent(NotFound):
+    """What is to be booked is no intent of the guest's."""
+
+    def __init__(self) -> None:
+        super().__init__("You have no such intent.", "intent_id")
+
+
+class NoSuchStay(NotFound):
+    """What is to be held is no stay that can be booked."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such stay to book.", "listing_id")
+
+
 class ProofNotFound(NotFound):
     """There is no payment proof."""
 

@@ -16,6 +16,7 @@ from app.bookings import intent_repository as repository
 from app.bookings.errors import (
     IntentNotFound,
     IntentOver,
+    NoSuchStay,
     OwnListing,
     TooManyIntents,
     UnusableExtras,
@@ -67,21 +68,32 @@ class WantedStay:
 def create_intent(guest_id: int, wanted: WantedStay) -> dict[str, Any]:
     """Hold the nights of a stay for a while, and promise its price; return what is shown of it.
 
-    :raises ListingNotFound: when there is no such stay that can be booked.
+    :raises NoSuchStay: when there is no such stay that can be booked.
     :raises OwnListing: when it is the guest's own.
     :raises InvalidFields, Invalid: when dates, guests or extras do not fit the listing.
     :raises NightsTaken: when somebody else has one of the nights.
     :raises TooManyIntents: when the guest holds as many as anybody may.
     """
     if wanted.listing is None:
-        raise ListingNotFound
-    seen, taken = calendar.find_bookable(wanted.listing, wanted.check_in, wanted.check_out)
+        raise NoSuchStay
+    try:
+        return _hold(guest_id, wanted.listing, wanted)
+    except ListingNotFound:
+        raise NoSuchStay from None
+
+
+def _hold(guest_id: int, listing_uuid: UUID, wanted: WantedStay) -> dict[str, Any]:
+    """Do so for a listing that there may be.
+
+    :raises ListingNotFound: when there is none that can be booked.
+    """
+    seen, taken = calendar.find_bookable(listing_uuid, wanted.check_in, wanted.check_out)
     _require_fit(guest_id, wanted, seen, clock.now())
     if taken:
         raise NightsTaken(in_words(taken))
     with transaction():
         accounts.lock_account(guest_id)
-        listing = calendar.lock_bookable(wanted.listing)
+        listing = calendar.lock_bookable(listing_uuid)
         now = clock.now()
         if repository.count_open(guest_id, now) >= MAX_OPEN_INTENTS:
             raise TooManyIntents(MAX_OPEN_INTENTS)
@@ -106,7 +118,7 @@ def create_intent(guest_id: int, wanted: WantedStay) -> dict[str, Any]:
             expires_at=intent.expires_at,
         )
     columns = {each.name: getattr(intent, each.name) for each in BookingIntent.__table__.c}
-    return _shown(columns | {"listing_uuid": wanted.listing}, now)
+    return _shown(columns | {"listing_uuid": listing_uuid}, now)
 
 
 def get_intent(guest_id: int, intent_uuid: UUID) -> dict[str, Any]:

@@ -3,11 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, after_this_request
+from flask import Response
 
 from app.api.marketplace import booking_schemas as schemas
 from app.api.marketplace.access import current_caller, login_required
-from app.api.marketplace.blueprints import marketplace_blueprint
+from app.api.marketplace.blueprints import Otherwise, marketplace_blueprint
 from app.api.marketplace.envelopes import envelope_of
 from app.api.marketplace.paging import make_page
 from app.api.private_files import HEADERS, private_file
@@ -22,6 +22,7 @@ HELD = "These nights are held for you. Confirm the booking before the hold ends.
 INTENT_SHOWN = "Booking intent retrieved successfully."
 RELEASED = "The nights are released."
 BOOKED = "Booking confirmed."
+BOOKED_BEFORE = "This intent was booked already."
 LISTED = "Bookings retrieved successfully."
 SHOWN = "Booking retrieved successfully."
 SUBMITTED = "Payment proof submitted. We will check it shortly."
@@ -74,7 +75,7 @@ def release_intent(intent_id: UUID) -> None:
     200,
     schema=envelope_of(schemas.BookingDetailSchema, many=False),
     description="It was booked already.",
-    example={"message": BOOKED},
+    example={"message": BOOKED_BEFORE},
 )
 @blp.answers(201, schemas.BookingDetailSchema, BOOKED)
 def create_booking(confirmed: dict[str, Any]) -> Any:
@@ -82,9 +83,7 @@ def create_booking(confirmed: dict[str, Any]) -> Any:
     booking, is_new = bookings.create_booking(
         current_caller().account_id, confirmed["intent"], confirmed["special_requests"] or ""
     )
-    if not is_new:
-        after_this_request(_as_known)
-    return booking
+    return booking if is_new else Otherwise(200, BOOKED_BEFORE, booking, {})
 
 
 @blp.route("/bookings/")
@@ -170,8 +169,3 @@ def check_out_guest(booking_id: UUID) -> Any:
     The host only.
     """
     return bookings.check_out(current_caller(), booking_id)
-
-
-def _as_known(response: Response) -> Response:
-    response.status_code = 200
-    return response

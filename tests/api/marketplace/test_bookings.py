@@ -149,7 +149,9 @@ def test_extras_are_paid_for_the_stay_and_the_deposit_is_in_no_total(
 
 @pytest.mark.parametrize("listing_id", ["abc-123", NOBODY, ""])
 def test_an_unknown_listing_is_not_found(stay: Client, listing_id: str) -> None:
-    assert stay.intent(listing_id=listing_id).status_code == 404
+    response = stay.intent(listing_id=listing_id)
+    assert response.status_code == 404
+    assert response.json["errors"] == {"listing_id": ["There is no such stay to book."]}
 
 
 def test_an_inactive_listing_is_not_found(stay: Client) -> None:
@@ -233,6 +235,7 @@ def test_another_guests_intent_is_not_found(stay: Client) -> None:
     for unknown in (intent, NOBODY, "intent-uuid"):
         response = stay.ask(stranger, "POST", "bookings/create/", {"intent_id": unknown})
         assert response.status_code == 404
+        assert response.json["errors"] == {"intent_id": ["You have no such intent."]}
 
 
 # ── bookings ────────────────────────────────────────────────────────────────────────────────
@@ -251,6 +254,7 @@ def test_the_whole_way_of_the_document(stay: Client, inbox: Inbox, media_folder:
 
     again = stay.ask(cast.guest, "POST", "bookings/create/", body)
     assert (again.status_code, again.json["data"]) == (200, booking)
+    assert again.json["message"] == "This intent was booked already."
     path = f"bookings/{booking['id']}/"
 
     submitted = stay.submit(booking["id"])
@@ -368,6 +372,14 @@ def test_the_list_of_a_host_who_is_a_guest_too_has_both(stay: Client) -> None:
 def test_a_malformed_filter_is_refused(stay: Client, query: str) -> None:
     response = stay.ask(stay.cast.guest, "GET", f"bookings/?{query}")
     assert (response.status_code, set(response.json["errors"])) == (400, {query.split("=")[0]})
+
+
+@pytest.mark.parametrize("until", ["2027-01-22", "2027-01-26"])
+def test_dates_with_no_night_between_them_are_refused(stay: Client, until: str) -> None:
+    path = f"admin/bookings/?from=2027-01-26&to={until}"
+    response = stay.ask(stay.cast.admin, "GET", path)
+    assert response.status_code == 400
+    assert response.json["errors"] == {"to": ["Must be after from."]}
 
 
 def test_cancelling_frees_the_nights_at_once_and_again_is_no_error(stay: Client) -> None:

@@ -15,11 +15,11 @@ from sqlalchemy import select, update
 
 from app.bookings import booking_service as bookings
 from app.bookings import intent_service as intents
+from app.bookings.errors import NoSuchStay
 from app.bookings.intent_service import WantedStay
 from app.bookings.models import BookingIntent
 from app.catalogue import service as catalogue
 from app.catalogue.enums import ListingType, PublishStatus, ReviewStatus
-from app.catalogue.errors import ListingNotFound
 from app.catalogue.listing_values import REQUIRED as MISSING
 from app.catalogue.models import Catalogue
 from app.core import clock
@@ -988,7 +988,7 @@ def test_of_a_hold_and_a_deletion_at_once_one_wins(
         with app.app_context():
             try:
                 intents.create_intent(guest_id, wanted)
-            except ListingNotFound:
+            except NoSuchStay:
                 return False
             return True
 
