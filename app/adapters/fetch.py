@@ -6,21 +6,15 @@ connection goes to an address that was judged, since a second look-up could answ
 one deadline and one number of bytes bound the whole. Everything is made for one call.
 """
 
-import os
-import socket
-import ssl
 import zlib
 from http.client import HTTPException
-from time import monotonic
-from typing import Any, cast
 
-import certifi
 from urllib3 import HTTPResponse
-from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
 from urllib3.exceptions import TimeoutError as HTTPTimeoutError
 
 from app.adapters import web_urls
+from app.adapters.connections import KINDS, Connection, Deadline, Unreachable, Untrusted
 from app.adapters.public_addresses import is_public, look_up
 from app.adapters.web_urls import FetchRefused, Target
 from app.core.settings import current_settings
@@ -51,13 +45,17 @@ def fetch(url: str, *, max_bytes: int, deadline_s: float = 10.0) -> bytes:
 
     :raises FetchRefused: for whatever goes wrong, with a sentence for whoever gave the URL.
     """
-    deadline = _Deadline(deadline_s)
+    deadline = Deadline(deadline_s)
     redirects = 0
     try:
         while redirects <= MAX_REDIRECTS:
-            connection = _connection(web_urls.parse(url, _trusted()), deadline)
+            target = web_urls.parse(url, _trusted())
+            connection = _connection(target, deadline)
             try:
-                response = connection.get()
+                connection.request(
+                    "GET", target.path, headers=HEADERS, preload_content=False, decode_content=False
+                )
+                response = connection.getresponse()
                 location = response.get_redirect_location()
                 if not location:
                     return _content(response, max_bytes)
@@ -69,6 +67,10 @@ def fetch(url: str, *, max_bytes: int, deadline_s: float = 10.0) -> bytes:
         if redirects:
             raise FetchRefused(f"After a redirect: {refusal.message}") from refusal
         raise
+    except Unreachable as error:
+        raise FetchRefused("The URL's host takes no connection.") from error
+    except Untrusted as error:
+        raise FetchRefused("The URL's host does not prove who it is.") from error
     except (TimeoutError, HTTPTimeoutError) as error:
         raise FetchRefused("The URL takes too long to answer.") from error
     except (OSError, HTTPException, HTTPError) as error:
@@ -89,105 +91,7 @@ def _trusted() -> set[str]:
     return {each.strip() for each in listed if each.strip()}
 
 
-class _Deadline:
-    """The instant by which everything is over."""
-
-    def __init__(self, after_s: float) -> None:
-        self._at = monotonic() + after_s
-
-    def left_s(self) -> float:
-        """Return the seconds until then.
-
-        :raises TimeoutError: when there are none.
-        """
-        left_s = self._at - monotonic()
-        if left_s <= 0:
-            raise TimeoutError
-        return left_s
-
-
-class _Socket(socket.socket):
-    """One that ends by a deadline, however many steps that takes and however small they are."""
-
-    deadline: _Deadline
-
-    def recv_into(self, *args: Any, **kwargs: Any) -> int:
-        self.settimeout(self.deadline.left_s())
-        return super().recv_into(*args, **kwargs)
-
-    def send(self, *args: Any, **kwargs: Any) -> int:
-        self.settimeout(self.deadline.left_s())
-        return super().send(*args, **kwargs)
-
-    def sendall(self, *args: Any, **kwargs: Any) -> None:
-        self.settimeout(self.deadline.left_s())
-        super().sendall(*args, **kwargs)
-
-
-class _TLSSocket(_Socket, ssl.SSLSocket):
-    """The same, encrypted."""
-
-
-class _Connection(HTTPConnection):
-    """One to addresses that were judged, and nowhere else."""
-
-    def __init__(self, target: Target, addresses: list[str], deadline: _Deadline) -> None:
-        super().__init__(target.host, target.port)
-        self.deadline = deadline
-        self.wire: _Socket | None = None
-        self._path = target.path
-        self._addresses = addresses
-
-    def get(self) -> HTTPResponse:
-        self.request(
-            "GET", self._path, headers=HEADERS, preload_content=False, decode_content=False
-        )
-        return self.getresponse()
-
-    def connect(self) -> None:
-        """Connect to the first address that takes it; each has its share of the time left."""
-        for tried, address in enumerate(self._addresses):
-            share_s = self.deadline.left_s() / (len(self._addresses) - tried)
-            try:
-                self.wire = _Socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
-                self.wire.deadline = self.deadline
-                self.wire.settimeout(share_s)
-                self.wire.connect((address, self.port))
-            except OSError:
-                self.hang_up()
-            else:
-                self.sock = self.wire
-                return
-        raise FetchRefused("The URL's host takes no connection.")
-
-    def hang_up(self) -> None:
-        """Close the socket now; `close` leaves that to the response, which may never be read."""
-        if self.wire is not None and self.wire.fileno() != -1:
-            os.close(self.wire.detach())
-
-
-class _TLSConnection(_Connection):
-    """The same over TLS: the certificate must be for the name in the URL."""
-
-    default_port = web_urls.PORTS["https"]  # type: ignore[misc]  # as urllib3 does itself
-
-    def connect(self) -> None:
-        super().connect()
-        context = ssl.create_default_context(cafile=certifi.where())
-        context.sslsocket_class = _TLSSocket
-        wrapped = context.wrap_socket(
-            self.sock, server_hostname=self.host, do_handshake_on_connect=False
-        )
-        self.wire = self.sock = cast(_TLSSocket, wrapped)
-        self.wire.deadline = self.deadline
-        self.wire.settimeout(self.deadline.left_s())
-        try:
-            wrapped.do_handshake()
-        except ssl.SSLError as error:
-            raise FetchRefused("The URL's host does not prove who it is.") from error
-
-
-def _connection(target: Target, deadline: _Deadline) -> _Connection:
+def _connection(target: Target, deadline: Deadline) -> Connection:
     """Return a connection, not yet made, to the addresses of the target's name."""
     if target.is_trusted:
         addresses = [target.host]
@@ -197,8 +101,7 @@ def _connection(target: Target, deadline: _Deadline) -> _Connection:
         if not addresses or not all(is_public(each) for each in addresses):
             # One sentence for both: nobody is to learn which names exist inside.
             raise FetchRefused("The URL's host is not found on the public internet.")
-    kind = _TLSConnection if target.scheme == "https" else _Connection
-    return kind(target, addresses[:MAX_ADDRESSES], deadline)
+    return KINDS[target.scheme](target.host, target.port, addresses[:MAX_ADDRESSES], deadline)
 
 
 def _content(response: HTTPResponse, max_bytes: int) -> bytes:

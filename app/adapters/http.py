@@ -7,12 +7,16 @@ users may choose the address of needs more care than this.
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from http.client import HTTPException
+from ipaddress import ip_address
 
-import certifi
-import urllib3
+from urllib3.exceptions import HTTPError
+from urllib3.util import Url, parse_url
 
-CONNECT_TIMEOUT_S = 4
-READ_TIMEOUT_S = 15
+from app.adapters.connections import KINDS, Connection, Deadline, Unreachable, Untrusted
+from app.adapters.public_addresses import look_up
+
+DEADLINE_S = 10.0
 MAX_BYTES = 256 * 1024
 
 
@@ -35,37 +39,47 @@ def call(
     *,
     headers: Mapping[str, str] | None = None,
     body: bytes | None = None,
-    read_timeout_s: float = READ_TIMEOUT_S,
+    deadline_s: float = DEADLINE_S,
 ) -> Answer:
     """Send one request and read its whole answer, at most `MAX_BYTES` of it.
 
+    `deadline_s` is for all of it together.
+
     :raises HttpFailed: when it cannot be sent, is not answered in time, or is answered at length.
     """
-    timeout = urllib3.Timeout(connect=CONNECT_TIMEOUT_S, read=read_timeout_s)
     try:
-        with (
-            urllib3.PoolManager(
-                timeout=timeout, cert_reqs="CERT_REQUIRED", ca_certs=certifi.where()
-            ) as pool,
-            closing(
-                pool.request(
-                    method,
-                    url,
-                    headers=dict(headers or {}),
-                    body=body,
-                    retries=False,
-                    redirect=False,
-                    preload_content=False,
-                )
-            ) as response,
-        ):
-            content = response.read(MAX_BYTES + 1)
-            answer = Answer(response.status, response.headers, content)
-    except urllib3.exceptions.SSLError:
+        address = parse_url(url)
+        connection = _connection(address, Deadline(deadline_s))
+        try:
+            connection.request(
+                method,
+                address.request_uri,
+                headers=dict(headers or {}),
+                body=body,
+                preload_content=False,
+            )
+            with closing(connection.getresponse()) as response:
+                content = response.read(MAX_BYTES + 1)
+                answer = Answer(response.status, response.headers, content)
+        finally:
+            connection.hang_up()
+    except Untrusted:
         raise HttpFailed("The server's certificate is not to be trusted.") from None
-    except (urllib3.exceptions.HTTPError, OSError):
+    except (HTTPError, HTTPException, OSError):
         # The library's own words may hold the address, and with it a name or a number.
         raise HttpFailed("The server did not answer in time, or broke off.") from None
     if len(content) > MAX_BYTES:
         raise HttpFailed("The server's answer is too long.")
     return answer
+
+
+def _connection(address: Url, deadline: Deadline) -> Connection:
+    """Return a connection, not yet made, to the server of an address."""
+    host = (address.host or "").strip("[]")
+    if not host or address.scheme not in KINDS:
+        raise Unreachable
+    try:
+        addresses = [str(ip_address(host))]
+    except ValueError:
+        addresses = look_up(host, deadline.left_s())
+    return KINDS[address.scheme](host, address.port, addresses, deadline)

@@ -171,7 +171,7 @@ class _Keyring:
 
     def _refresh(self) -> None:
         try:
-            answer = http.call("GET", self._url, read_timeout_s=KEYS_TIMEOUT_S)
+            answer = http.call("GET", self._url, deadline_s=KEYS_TIMEOUT_S)
             keys = _read_keys(answer)
         except (http.HttpFailed, ValueError) as error:
             self._is_google_away = True

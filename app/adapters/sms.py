@@ -39,6 +39,8 @@ _REFUSED = {
     "406": "the recipient has blocked us",
     "409": "the recipient does not want to be disturbed",
 }
+# Somebody waits for the balance, and it only says something about the gateway.
+_BALANCE_DEADLINE_S = 3.0
 # ISO 4217's code for "no currency".
 NO_CURRENCY = "XXX"
 _BALANCE = re.compile(r"([A-Z]{3}) ?(-?\d{1,15}(?:\.\d{1,10})?)", re.ASCII)
@@ -113,7 +115,9 @@ def _ask(url: SplitResult, method: str, path: str, form: dict[str, str]) -> Any:
     address, body = _base(url) + path, urlencode(form)
     try:
         if method == "GET":
-            answer = http.call(method, f"{address}?{body}", headers=headers)
+            answer = http.call(
+                method, f"{address}?{body}", headers=headers, deadline_s=_BALANCE_DEADLINE_S
+            )
         else:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             answer = http.call(method, address, headers=headers, body=body.encode())

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from app.adapters import fetch as fetch_module
+from app.adapters.connections import Socket
 from tests.adapters.internet import Internet
 
 
@@ -16,7 +17,5 @@ def internet(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Internet]:
     with ExitStack() as stack:
         made = Internet(stack)
         monkeypatch.setattr(fetch_module, "look_up", made.look_up)
-        monkeypatch.setattr(
-            fetch_module._Socket, "connect", lambda sock, address: made.dial(sock, address)
-        )
+        monkeypatch.setattr(Socket, "connect", lambda sock, address: made.dial(sock, address))
         yield made

@@ -12,7 +12,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.adapters import fetch as fetch_module
+from app.adapters.connections import Socket
 from app.adapters.fetch import FetchRefused, fetch
 from tests.adapters.internet import (
     CHUNKED,
@@ -268,7 +268,7 @@ def test_an_address_that_never_answers_leaves_time_for_the_next(
             raise TimeoutError
         internet.dial(sock, address)
 
-    monkeypatch.setattr(fetch_module._Socket, "connect", dial)
+    monkeypatch.setattr(Socket, "connect", dial)
     assert fetch(URL, max_bytes=10, deadline_s=TIMEOUT_S) == b"hello"
     assert shares[0] <= TIMEOUT_S / 3
     assert shares[0] < shares[1] <= TIMEOUT_S / 2

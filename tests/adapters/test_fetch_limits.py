@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import pytest
 
 from app.adapters import fetch as fetch_module
+from app.adapters.connections import Deadline, Socket
 from app.adapters.fetch import fetch
 from tests.adapters.internet import (
     CHUNKED,
@@ -219,9 +220,9 @@ def test_a_request_that_nobody_reads_is_left_at_the_deadline(name: str) -> None:
         while True:
             getattr(sock, name)(bytes(100_000))
 
-    with theirs, fetch_module._Socket(fileno=ours.detach()) as sock:
+    with theirs, Socket(fileno=ours.detach()) as sock:
         sock.settimeout(TIMEOUT_S)
-        sock.deadline = fetch_module._Deadline(0.3)
+        sock.deadline = Deadline(0.3)
         with pytest.raises(TimeoutError):
             send_for_ever()
         assert 0 < sock.gettimeout() < 1

@@ -3,6 +3,7 @@
 import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from app.adapters import http
 from app.core import clock
+from tests.adapters.internet import Server, drips
 from tests.adapters.loopback import Loopback, serving
 
 
@@ -102,7 +104,41 @@ def test_an_answer_that_breaks_off_is_none(server: Loopback) -> None:
 def test_nobody_waits_for_ever(server: Loopback) -> None:
     server.may_answer.clear()
     with pytest.raises(http.HttpFailed, match="in time"):
-        http.call("GET", server.address, read_timeout_s=0.05)
+        http.call("GET", server.address, deadline_s=0.05)
+
+
+@pytest.mark.parametrize(
+    ("start", "drop"),
+    [
+        (b"", b"H"),
+        (b"HTTP/1.1 200 OK\r\n", b"X-More: x\r\n"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", b"x"),
+    ],
+    ids=["no line", "headers", "body"],
+)
+def test_an_answer_that_drips_is_left_at_the_deadline(start: bytes, drop: bytes) -> None:
+    server = Server(drips(start, drop))
+    with closing(server), pytest.raises(http.HttpFailed, match="in time"):
+        http.call("GET", "http://{}:{}/".format(*server.address), deadline_s=0.3)
+    assert server.connections == 1
+    assert server.hung_up.is_set()
+
+
+def test_a_name_is_looked_up_in_the_time_that_there_is(
+    server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def look_up(name: str, timeout_s: float) -> list[str]:
+        assert 0 < timeout_s <= http.DEADLINE_S
+        asked.append(name)
+        return ["::1", "127.0.0.1"]
+
+    monkeypatch.setattr(http, "look_up", look_up)
+    port = server.address.rpartition(":")[2]
+    assert http.call("GET", f"http://gateway.example:{port}/").status == 200
+    assert asked == ["gateway.example"]
+    assert server.asked[0].headers["Host"] == f"gateway.example:{port}"
 
 
 def test_what_is_no_http_is_a_failure() -> None:

@@ -316,6 +316,22 @@ def test_a_balance_that_is_none_is_a_failure(gateway: Loopback, value: object) -
         sms.balance()
 
 
+def test_who_waits_for_the_balance_is_told_sooner(
+    gateway: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deadlines: list[float] = []
+
+    def call(*_args: object, deadline_s: float = http.DEADLINE_S, **_rest: object) -> http.Answer:
+        deadlines.append(deadline_s)
+        raise http.HttpFailed
+
+    monkeypatch.setattr(http, "call", call)
+    for ask in (lambda: sms.send(to=TO, text=TEXT), sms.balance, sms.check):
+        with pytest.raises(SmsFailed):
+            ask()
+    assert deadlines == [10, 3, 3]
+
+
 def test_a_check_sends_nothing(gateway: Loopback) -> None:
     gateway.answer({"UserData": {"balance": "KES 1.00"}})
     sms.check()
