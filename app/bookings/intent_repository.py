@@ -4,13 +4,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from app.bookings.models import BookingIntent
 from app.catalogue.models import Listing
 from app.core.db import session
 
 SWEEP_INTENTS = 500
+# `list_open` for whoever looks without a lock.
+OPEN_IDS = """
+    SELECT i.id FROM booking_intent AS i
+    WHERE i.guest_id = :guest AND i.released_at IS NULL AND i.booked_at IS NULL
+        AND i.expires_at > :now
+"""
 
 Row = dict[str, Any]
 
@@ -43,16 +49,22 @@ def lock_intent(intent_id: int) -> BookingIntent | None:
     )
 
 
-def count_open(guest_id: int, now: datetime) -> int:
-    """Count the intents that hold nights for a guest at this moment."""
-    return session.execute(
-        select(func.count()).where(
+def list_open(guest_id: int, now: datetime) -> list[Row]:
+    """Return `id`, `listing_id` and dates of the intents that hold nights for a guest now."""
+    rows = session.execute(
+        select(
+            BookingIntent.id,
+            BookingIntent.listing_id,
+            BookingIntent.check_in,
+            BookingIntent.check_out,
+        ).where(
             BookingIntent.guest_id == guest_id,
             BookingIntent.released_at.is_(None),
             BookingIntent.booked_at.is_(None),
             BookingIntent.expires_at > now,
         )
-    ).scalar_one()
+    )
+    return [dict(row._mapping) for row in rows]
 
 
 def set_ended(intent_id: int, **instant: datetime) -> None:

@@ -3,6 +3,9 @@
 Most who want taken nights are refused without waiting for anybody: one statement looks at the stay
 and its nights without a lock, and everything is looked at once more under the locks, where it
 counts.
+
+Guests who ask anew for nights that they hold already, perhaps with others or fewer guests, give the
+earlier hold up in the same transaction: nobody is in their own way.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +32,7 @@ from app.bookings.stays import HouseRules, stay_problems
 from app.catalogue import calendar_service as calendar
 from app.catalogue import offer_service as offers
 from app.catalogue.errors import ListingNotFound, NightsTaken
-from app.catalogue.nights import in_words, today_in
+from app.catalogue.nights import Spared, in_words, today_in
 from app.core import clock
 from app.core.db import transaction
 from app.core.errors import Invalid, InvalidFields
@@ -68,6 +71,8 @@ class WantedStay:
 def create_intent(guest_id: int, wanted: WantedStay) -> dict[str, Any]:
     """Hold the nights of a stay for a while, and promise its price; return what is shown of it.
 
+    The guest's holds of the same listing that overlap them end with it.
+
     :raises NoSuchStay: when there is no such stay that can be booked.
     :raises OwnListing: when it is the guest's own.
     :raises InvalidFields, Invalid: when dates, guests or extras do not fit the listing.
@@ -87,7 +92,10 @@ def _hold(guest_id: int, listing_uuid: UUID, wanted: WantedStay) -> dict[str, An
 
     :raises ListingNotFound: when there is none that can be booked.
     """
-    seen, taken = calendar.find_bookable(listing_uuid, wanted.check_in, wanted.check_out)
+    own = Spared(repository.OPEN_IDS, {"guest": guest_id})
+    seen, taken = calendar.find_bookable(
+        listing_uuid, wanted.check_in, wanted.check_out, spared=own
+    )
     _require_fit(guest_id, wanted, seen, clock.now())
     if taken:
         raise NightsTaken(in_words(taken))
@@ -95,10 +103,14 @@ def _hold(guest_id: int, listing_uuid: UUID, wanted: WantedStay) -> dict[str, An
         accounts.lock_account(guest_id)
         listing = calendar.lock_bookable(listing_uuid)
         now = clock.now()
-        if repository.count_open(guest_id, now) >= MAX_OPEN_INTENTS:
+        held = repository.list_open(guest_id, now)
+        replaced = [each for each in held if _overlaps(wanted, listing["id"], each)]
+        if len(held) - len(replaced) >= MAX_OPEN_INTENTS:
             raise TooManyIntents(MAX_OPEN_INTENTS)
         _require_fit(guest_id, wanted, listing, now)
         price = _price(wanted, listing)
+        for each in replaced:
+            _release(each["id"], now)
         intent = repository.add_intent(
             listing_id=listing["id"],
             guest_id=guest_id,
@@ -144,8 +156,19 @@ def release_intent(guest_id: int, intent_uuid: UUID) -> None:
         if intent.booked_at is not None:
             raise IntentOver(BOOKED)
         if intent.released_at is None:
-            calendar.release_nights(intent.id)
-            repository.set_ended(intent.id, released_at=clock.now())
+            _release(intent.id, clock.now())
+
+
+def _release(intent_id: int, now: datetime) -> None:
+    """End an intent that holds nights of a listing that is locked."""
+    calendar.release_nights(intent_id)
+    repository.set_ended(intent_id, released_at=now)
+
+
+def _overlaps(wanted: WantedStay, listing_id: int, held: Mapping[str, Any]) -> bool:
+    """Tell whether a hold has nights of the listing that are wanted now."""
+    first, end = max(held["check_in"], wanted.check_in), min(held["check_out"], wanted.check_out)
+    return bool(held["listing_id"] == listing_id and first < end)
 
 
 def find_own(guest_id: int, intent_uuid: UUID | None) -> dict[str, Any]:

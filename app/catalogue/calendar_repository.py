@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.models import Account
 from app.catalogue.enums import ListingType, NightState, PublishStatus
 from app.catalogue.models import Listing, Night
+from app.catalogue.nights import Spared
 from app.core.db import Reader, read_day, session, violates
 
 Row = dict[str, Any]
@@ -21,13 +22,23 @@ _columns = Listing.__table__.c
 SWEEP_NIGHTS = 1_000
 
 
+_NOT_SPARED = "AND (n.intent_id IS NULL OR n.intent_id NOT IN ({}))"
+
+
 def find_bookable(
-    reader: Reader, listing_uuid: UUID, start: date, end: date, now: datetime
+    reader: Reader,
+    listing_uuid: UUID,
+    start: date,
+    end: date,
+    now: datetime,
+    spared: Spared | None,
 ) -> tuple[Row, list[date]] | None:
     """Return some columns of a stay that guests can book now, if there is one.
 
-    And the nights of `[start, end)` that are taken at this moment, in order.
+    And the nights of `[start, end)` that are taken at this moment, in order; those of spared
+    intents do not count.
     """
+    condition = "" if spared is None else _NOT_SPARED.format(spared.sql)
     rows = reader.rows(
         f"""
         SELECT {", ".join(f"l.{name}" for name in LOOK)}, n.night
@@ -35,7 +46,7 @@ def find_bookable(
         JOIN account AS o ON o.id = l.owner_id AND o.disabled_at IS NULL
         LEFT JOIN night AS n ON n.listing_id = l.id
             AND n.night >= :start AND n.night < :end
-            AND (n.expires_at IS NULL OR n.expires_at > :now)
+            AND (n.expires_at IS NULL OR n.expires_at > :now) {condition}
         WHERE l.uuid = :uuid AND l.listing_type = 'stay' AND l.publish_status = 'published'
             AND l.deleted_at IS NULL
         ORDER BY n.night
@@ -45,6 +56,7 @@ def find_bookable(
             "start": reader.day(start),
             "end": reader.day(end),
             "now": reader.instant(now),
+            **({} if spared is None else spared.params),
         },
     )
     if not rows:

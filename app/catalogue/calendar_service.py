@@ -16,6 +16,7 @@ from app.catalogue.enums import NightState
 from app.catalogue.errors import HoldLapsed, ListingNotFound, NightsTaken
 from app.catalogue.nights import (
     Period,
+    Spared,
     in_words,
     nights_between,
     nights_in,
@@ -29,17 +30,20 @@ _GUESTS = (NightState.HOLD, NightState.BOOKING)
 
 
 def find_bookable(
-    listing_uuid: UUID, check_in: date, check_out: date
+    listing_uuid: UUID, check_in: date, check_out: date, *, spared: Spared | None = None
 ) -> tuple[Mapping[str, Any], list[date]]:
     """Look at a stay that guests can book, without waiting for anybody.
 
     It is active, and its owner not disabled. Return its `id`, `owner_id`, `max_guests`,
-    `min_nights`, `max_nights` and `time_zone`, and which nights are taken at this moment.
+    `min_nights`, `max_nights` and `time_zone`, and which nights are taken at this moment by
+    others than spared intents.
 
     :raises ListingNotFound: when there is none.
     """
     with reading() as reader:
-        found = repository.find_bookable(reader, listing_uuid, check_in, check_out, clock.now())
+        found = repository.find_bookable(
+            reader, listing_uuid, check_in, check_out, clock.now(), spared
+        )
     if found is None:
         raise ListingNotFound
     return found

@@ -1,7 +1,8 @@
 """Nights and days: a stay is half-open, and takes the night of every day but its last."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 # How far ahead a listing's calendar goes.
@@ -10,6 +11,16 @@ _ONE = timedelta(days=1)
 _MOST_NAMED = 10
 
 Period = tuple[date, date]
+
+
+class Spared(NamedTuple):
+    """The ids of intents whose holds are in nobody's way: a query, and its parameters.
+
+    The query may ask for `:now` as well.
+    """
+
+    sql: str
+    params: Mapping[str, Any]
 
 
 def nights_between(start: date, end: date) -> list[date]:

@@ -114,7 +114,7 @@ def _measure_profile(profile: str, options: argparse.Namespace) -> list[list[str
         stack.callback(valkey.stop, instance)
         stack.callback(close, app)
         with app.app_context():
-            guests = max(options.clients, -(-options.listings // STAYS_A_GUEST))
+            guests = max(options.clients * options.requests, -(-options.listings // STAYS_A_GUEST))
             scene = booking_data.make_scene(options.listings, guests)
         server = stack.enter_context(
             servers.gunicorn("scripts.bench.booking_wsgi:app", settings, folder / "server.log")

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import orjson
 
-from scripts.bench.booking_data import NIGHTS, STARTS, Guest, Scene, check_holds, first_night
+from scripts.bench.booking_data import NIGHTS, STARTS, Scene, check_holds, first_night
 from scripts.bench.kit.http_client import Answer, Client, post
 from scripts.bench.kit.measure import WrongAnswer
 from scripts.bench.kit.servers import Server
@@ -73,24 +73,23 @@ class Rush:
 
 def rushes(scene: Scene, clients: int, each: int) -> list[Rush]:
     """Return the rushes: a constant, the hot stay, and all stays; `each` is requests a client."""
-    crowd = scene.guests[:clients]
     _, hot = scene.stays[0]
     first = first_night()
     wishes = [_wish(hot, first + timedelta(days=number % STARTS)) for number in range(clients)]
     return [
-        Rush("constant", _repeat(crowd, CONSTANT, wishes, each), _check_constant),
-        Rush("one hot listing", _repeat(crowd, INTENTS, wishes, each), _check_hot),
+        Rush("constant", _repeat(scene, CONSTANT, wishes, each), _check_constant),
+        Rush("one hot listing", _repeat(scene, INTENTS, wishes, each), _check_hot),
         Rush(f"{len(scene.stays):,} listings", _spread(scene, clients, first), _check_spread),
     ]
 
 
-def _repeat(
-    crowd: Sequence[Guest], path: str, wishes: Sequence[bytes], each: int
-) -> list[list[bytes]]:
-    """Return requests by which everybody wants the same again and again."""
-    return [
-        [post(path, guest.token, wish)] * each for guest, wish in zip(crowd, wishes, strict=True)
-    ]
+def _repeat(scene: Scene, path: str, wishes: Sequence[bytes], each: int) -> list[list[bytes]]:
+    """Return requests by which each client wants the same again and again.
+
+    Each time for another guest: whoever holds the nights would get them anew.
+    """
+    guests = iter(scene.guests)
+    return [[post(path, next(guests).token, wish) for _ in range(each)] for wish in wishes]
 
 
 def _spread(scene: Scene, clients: int, first: date) -> list[list[bytes]]:

@@ -88,8 +88,8 @@ def test_the_price_of_the_moment_under_the_lock_counts(
 ) -> None:
     find_bookable = calendar.find_bookable
 
-    def raise_the_price(*args: Any) -> Any:
-        found = find_bookable(*args)
+    def raise_the_price(*args: Any, **more: Any) -> Any:
+        found = find_bookable(*args, **more)
         with transaction():
             session.execute(update(Listing).values(price=Decimal("500.00")))
         return found
@@ -151,6 +151,91 @@ def test_who_is_refused_has_waited_for_nobody_and_written_nothing(
     [only] = statements
     assert only.split()[0] == "SELECT"
     assert "FOR" not in only
+
+
+# ── asking anew ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_guest_who_asks_anew_gives_up_what_they_held(cast: Cast) -> None:
+    start = today()
+    first = hold(cast.guest.id, cast.listing_id, start, 2)
+    again = hold(cast.guest.id, cast.listing_id, start + timedelta(days=1), 2, guests=1)
+    assert set(taken(cast.listing_id)) == {start + timedelta(days=1), start + timedelta(days=2)}
+    assert intents.get_intent(cast.guest.id, first["uuid"])["status"] is IntentStatus.RELEASED
+    assert intents.get_intent(cast.guest.id, again["uuid"])["status"] is IntentStatus.HELD
+    with pytest.raises(IntentOver):
+        bookings.create_booking(cast.guest.id, first["uuid"], "")
+    _, is_new = bookings.create_booking(cast.guest.id, again["uuid"], "")
+    assert is_new
+
+
+def test_only_what_overlaps_on_the_same_listing_is_given_up(cast: Cast) -> None:
+    elsewhere = factories.make_stay(cast.host.id)
+    start = today() + timedelta(days=1)
+    kept = [
+        hold(cast.guest.id, elsewhere, start),
+        hold(cast.guest.id, cast.listing_id, start - timedelta(days=1), 1),
+        hold(cast.guest.id, cast.listing_id, start + timedelta(days=2), 1),
+    ]
+    hold(cast.guest.id, cast.listing_id, start)
+    hold(cast.guest.id, cast.listing_id, start)
+    for intent in kept:
+        shown = intents.get_intent(cast.guest.id, intent["uuid"])
+        assert shown["status"] is IntentStatus.HELD
+
+
+def test_what_is_given_up_does_not_count_towards_the_five(cast: Cast) -> None:
+    for number in range(MAX_OPEN_INTENTS):
+        hold(cast.guest.id, cast.listing_id, today() + timedelta(days=number), 1)
+    hold(cast.guest.id, cast.listing_id, today(), 2)
+    # The one took the place of two.
+    last = today() + timedelta(days=MAX_OPEN_INTENTS)
+    hold(cast.guest.id, cast.listing_id, last, 1)
+    with pytest.raises(TooManyIntents):
+        hold(cast.guest.id, cast.listing_id, last + timedelta(days=1), 1)
+
+
+def test_a_hold_stays_where_the_nights_asked_for_anew_are_somebody_elses(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = today()
+    mine = hold(cast.guest.id, cast.listing_id, start, 1)
+    hold(cast.admin.id, cast.listing_id, start + timedelta(days=1), 1)
+    before = taken(cast.listing_id)
+
+    def refused() -> None:
+        with pytest.raises(NightsTaken, match=str(start + timedelta(days=1))) as refusal:
+            hold(cast.guest.id, cast.listing_id, start, 2)
+        assert str(start) not in refusal.value.message.replace(f"{start + timedelta(days=1)}", "")
+        assert taken(cast.listing_id) == before
+        assert intents.get_intent(cast.guest.id, mine["uuid"])["status"] is IntentStatus.HELD
+
+    refused()
+    # The same where only the look under the lock finds it out.
+    look = calendar.find_bookable
+    monkeypatch.setattr(
+        calendar, "find_bookable", lambda *args, **more: (look(*args, **more)[0], [])
+    )
+    refused()
+
+
+def test_a_guest_who_has_booked_the_nights_does_not_hold_them_too(cast: Cast) -> None:
+    cast.book()
+    with pytest.raises(NightsTaken):
+        hold(cast.guest.id, cast.listing_id)
+
+
+def test_a_guest_who_asks_for_the_same_many_times_at_once_holds_it_once(
+    app: Flask, cast: Cast
+) -> None:
+    for _ in rounds():
+        won = at_once([lambda: _try(app, cast.guest.id, cast.listing_id, today(), 2)] * 5)
+        assert won == [True] * 5
+        held = session.scalars(
+            select(BookingIntent.id).where(BookingIntent.released_at.is_(None))
+        ).all()
+        session.rollback()
+        assert (len(held), len(taken(cast.listing_id))) == (1, 2)
 
 
 # ── the end of an intent ────────────────────────────────────────────────────────────────────
@@ -248,6 +333,7 @@ def test_a_guest_who_asks_many_times_at_once_holds_five(app: Flask, cast: Cast) 
 
 def test_releasing_and_holding_at_once_leaves_no_night_to_two(app: Flask, cast: Cast) -> None:
     for _ in rounds():
+        others = [factories.make_account().id for _ in range(4)]
         mine = hold(cast.guest.id, cast.listing_id)
 
         def release(intent: Any = mine) -> bool:
@@ -258,7 +344,10 @@ def test_releasing_and_holding_at_once_leaves_no_night_to_two(app: Flask, cast: 
         results = at_once(
             [
                 release,
-                *(lambda: _try(app, cast.admin.id, cast.listing_id, today(), 2) for _ in range(4)),
+                *(
+                    lambda guest_id=guest_id: _try(app, guest_id, cast.listing_id, today(), 2)
+                    for guest_id in others
+                ),
             ]
         )
         assert results[1:].count(True) <= 1

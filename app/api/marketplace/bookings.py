@@ -43,7 +43,8 @@ blp = marketplace_blueprint("Bookings", "Holding, booking, paying and staying")
 def create_intent(wanted: dict[str, Any]) -> Any:
     """Hold the nights of a stay for 15 minutes, at a price that is promised.
 
-    A guest holds at most five stays at once.
+    A guest holds at most five stays at once. Asking anew for nights of a listing that overlap an
+    own hold of it ends that hold.
     """
     extras = [WantedExtra(**each) for each in wanted.pop("extras")]
     return intents.create_intent(current_caller().account_id, WantedStay(**wanted, extras=extras))
