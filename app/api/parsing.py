@@ -7,6 +7,7 @@ import orjson
 from flask import Request, request
 from flask.json.provider import JSONProvider
 from marshmallow import Schema, ValidationError
+from marshmallow.exceptions import SCHEMA
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.routing import IntegerConverter, Map
@@ -131,12 +132,20 @@ def prefers_async() -> bool:
     return RESPOND_ASYNC in request.headers.get("Prefer", "").lower()
 
 
-def sentences(found: Any) -> list[str]:
-    """Flatten Marshmallow's messages of one field; those of a list's items say which item."""
+def sentences(found: Any, *places: str) -> list[str]:
+    """Flatten Marshmallow's messages of one field: each says which item, and which key of it.
+
+    What is wrong with an item as a whole names no key. `places` lead to what was found.
+    """
     if isinstance(found, Mapping):
         return [
-            f"Item {int(key) + 1}: {each}" if isinstance(key, int) else each
-            for key, inner in found.items()
-            for each in sentences(inner)
+            each for key, inner in found.items() for each in sentences(inner, *places, *_place(key))
         ]
-    return [str(each) for each in found]
+    where = f"{', '.join(places)}: " if places else ""
+    return [f"{where}{each}" for each in found]
+
+
+def _place(key: int | str) -> list[str]:
+    if isinstance(key, int):
+        return [f"Item {key + 1}"]
+    return [] if key == SCHEMA else [key]

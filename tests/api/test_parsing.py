@@ -279,5 +279,19 @@ def test_sentences_of_a_lists_items_say_which_item() -> None:
     assert sentences({0: ["One."], 4: ["Two."]}) == ["Item 1: One.", "Item 5: Two."]
 
 
-def test_sentences_of_an_objects_fields_are_flattened() -> None:
-    assert sentences({"a": ["One."], "b": {2: ["Two."]}}) == ["One.", "Item 3: Two."]
+def test_sentences_of_an_objects_fields_say_which_field() -> None:
+    found = {"a": ["One."], "b": {2: ["Two."], 3: {"c": ["Three.", "Four."]}}}
+    assert sentences(found) == [
+        "a: One.",
+        "b, Item 3: Two.",
+        "b, Item 4, c: Three.",
+        "b, Item 4, c: Four.",
+    ]
+
+
+def test_sentences_of_an_item_as_a_whole_name_no_field() -> None:
+    found = {0: {"_schema": ["Expected an object."]}, 1: {"end": ["This field is required."]}}
+    assert sentences(found) == [
+        "Item 1: Expected an object.",
+        "Item 2, end: This field is required.",
+    ]
