@@ -139,9 +139,15 @@ def next_state(step: Step, state: State) -> State | None:
     return _STEPS[step].get(state)
 
 
-def why_not(step: Step, state: State) -> str:
-    """Return the sentence that refuses a step: what it needs, and what the stay is instead."""
-    shown = _SHOWN_AS[face_statuses(ListingType.STAY, *state).marketplace]
+def why_not(step: Step, state: tuple[ReviewStatus | None, PublishStatus]) -> str:
+    """Return the sentence that refuses a step: what it needs, and what the listing is instead.
+
+    Only stays have a review; of any other listing its status is None.
+    """
+    review, publish = state
+    if review is None:
+        return f"{_ALLOWED[step]}; this one is no stay and needs no review."
+    shown = _SHOWN_AS[face_statuses(ListingType.STAY, review, publish).marketplace]
     return f"{_ALLOWED[step]}; this one is {shown}."
 
 

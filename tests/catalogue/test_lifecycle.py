@@ -177,6 +177,7 @@ def test_a_refusal_says_what_is_allowed_and_what_is() -> None:
         "this one is waiting for its review."
     )
     assert why_not(Step.APPROVE, (ReviewStatus.PENDING, TRASH)).endswith("in the trash.")
+    assert why_not(Step.APPROVE, (None, PUBLISHED)).endswith("is no stay and needs no review.")
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,7 @@ def test_what_is_no_stay_is_never_decided_about(
     for deed in ("approve", "reject"):
         response = ask(f"{rented}/{deed}/", "POST", json={"rejection_reason": "No."})
         assert refusal(response) == (409, ["non_field_errors"])
+        assert response.json["message"].endswith("; this one is no stay and needs no review.")
     assert _audit() == []
 
 
