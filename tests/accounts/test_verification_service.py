@@ -166,7 +166,7 @@ def test_each_who_claims_a_number_has_a_code_of_their_own(
     for _ in range(9):
         act = partial(verifications.verify_phone, NUMBER, "000000", first.id)
         assert _outcome(app, act) == "otp_code"
-    assert _tries() == [5, 1]
+    assert sorted(_tries()) == [1, 5]
     assert verifications.verify_phone(NUMBER, "222222", second.id).id == second.id
 
 
