@@ -95,8 +95,13 @@ def resolve_amenities(slugs: list[str], ids: Mapping[str, int], errors: Errors) 
     return {ids[slug] for slug in slugs if slug in ids}
 
 
-def check_listing(row: Mapping[str, Any], errors: Errors) -> None:
-    """Check what must be true of a listing's columns together; `errors` takes what is not."""
+def check_listing(
+    row: Mapping[str, Any], errors: Errors, sent: Collection[str] | None = None
+) -> None:
+    """Check what must be true of a listing's columns together; `errors` takes what is not.
+
+    Of two columns in the wrong order it names the one that is among those that were `sent`.
+    """
     kind = row["listing_type"]
     if kind is not ListingType.STAY and row.get("district_id") is None:
         errors.setdefault("district", [REQUIRED])
@@ -110,8 +115,8 @@ def check_listing(row: Mapping[str, Any], errors: Errors) -> None:
         kind, row.get("review_status")
     ):
         errors.setdefault("publish_status", [UNACCEPTED_STAY])
-    _check_order(row, "min_nights", "max_nights", errors)
-    _check_order(row, "standard_guests", "max_guests", errors)
+    _check_order(row, "min_nights", "max_nights", errors, sent)
+    _check_order(row, "standard_guests", "max_guests", errors, sent)
 
 
 def check_change(row: Mapping[str, Any], changes: Collection[str], errors: Errors) -> None:
@@ -119,7 +124,7 @@ def check_change(row: Mapping[str, Any], changes: Collection[str], errors: Error
 
     A stay that was submitted once keeps what that required.
     """
-    check_listing(row, errors)
+    check_listing(row, errors, sent=changes)
     if row.get("review_status") not in (None, ReviewStatus.DRAFT):
         check_accepted_stay(row, errors, columns=changes)
 
@@ -150,7 +155,13 @@ def check_accepted_stay(
             errors.setdefault(field, [REQUIRED])
 
 
-def _check_order(row: Mapping[str, Any], low: str, high: str, errors: Errors) -> None:
+def _check_order(
+    row: Mapping[str, Any], low: str, high: str, errors: Errors, sent: Collection[str] | None
+) -> None:
     least, most = row.get(low), row.get(high)
-    if least is not None and most is not None and least > most:
+    if least is None or most is None or least <= most:
+        return
+    if sent is None or low in sent:
         errors.setdefault(low, [f"Must not be greater than {high}."])
+    else:
+        errors.setdefault(high, [f"Must not be less than {low}."])

@@ -542,6 +542,53 @@ def test_what_is_no_availability_is_refused(
     assert refusal(response) == (400, [field])
 
 
+def test_a_period_that_is_none_says_which_and_what_of_it(at_work: HostAtWork) -> None:
+    stay = at_work.create()
+    body = {"blackout_dates": [{"start": "2026-11-26"}, {"start": "2026-09-02", "end": "soon"}]}
+    response = at_work.ask(f"{stay['id']}/availability/", "PATCH", json=body)
+    assert response.json["errors"] == {
+        "blackout_dates": [
+            "Item 1, end: This field is required.",
+            "Item 2, end: Must be a date, such as 2026-09-01.",
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("part", "before", "body", "errors"),
+    [
+        (
+            "availability",
+            {"min_nights": 3},
+            {"max_nights": 1},
+            {"max_nights": ["Must not be less than min_nights."]},
+        ),
+        (
+            "availability",
+            {"max_nights": 3},
+            {"min_nights": 4},
+            {"min_nights": ["Must not be greater than max_nights."]},
+        ),
+        (
+            "basic-info",
+            {"standard_guests": 4},
+            {"max_guests": 2},
+            {"max_guests": ["Must not be less than standard_guests."]},
+        ),
+    ],
+)
+def test_limits_in_the_wrong_order_name_the_one_that_was_sent(
+    at_work: HostAtWork,
+    part: str,
+    before: dict[str, int],
+    body: dict[str, int],
+    errors: dict[str, list[str]],
+) -> None:
+    stay = at_work.create(**before)
+    response = at_work.ask(f"{stay['id']}/{part}/", "PATCH", json=body)
+    assert (response.status_code, response.json["errors"]) == (400, errors)
+
+
 # ── whose ───────────────────────────────────────────────────────────────────────────────────
 
 PARTS = {
