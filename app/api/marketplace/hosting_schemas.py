@@ -58,6 +58,8 @@ MAX_PHOTOS = 20
 NOT_A_TIME_ZONE = "Must be the IANA name of a time zone, such as Africa/Nairobi."
 NOT_AFTER_START = "Must be after start."
 _TEXT_OR_NULL = ["string", "null"]
+# What stands among the time zones and is none: the machine's own setting, and the lack of one.
+_NO_PLACES = {"localtime", "Factory"}
 
 
 def _slug(**kwargs: Any) -> CleanStr:
@@ -98,7 +100,7 @@ class _TimeZone(CleanStr):
 @cache
 def _time_zones() -> set[str]:
     # It looks through folders.
-    return available_timezones()
+    return available_timezones() - _NO_PLACES
 
 
 # ── describing a stay ───────────────────────────────────────────────────────────────────────

@@ -148,6 +148,10 @@ def test_only_an_approved_host_creates_stays(at_work: HostAtWork, stage: Verific
         ({"min_nights": 5, "max_nights": 4}, "min_nights"),
         ({"max_nights": 32_768}, "max_nights"),
         *[({"time_zone": zone}, "time_zone") for zone in ("Mars/Base", "../UTC", "", "x" * 41)],
+        *[
+            ({"time_zone": name}, "time_zone")
+            for name in ("localtime", "Factory", "posixrules", "right/UTC")
+        ],
         ({"price": "1.00"}, "price"),
         ({"status": "active"}, "status"),
         ({"cleaning_fee": "1.00"}, "cleaning_fee"),
