@@ -26,7 +26,7 @@ from app.api.clients import (
 from app.api.marketplace.dialect import PREFIX
 from app.api.smorest import ACCESS_TOKEN, notes, refuses
 from app.api.tokens import BadToken, read_access_token
-from app.core.errors import DomainError, Forbidden, Unauthenticated
+from app.core.errors import DomainError, Forbidden, NotFound, Unauthenticated
 
 NOT_STAFF = "Only staff may do this."
 NOT_A_HOST = "Only approved hosts may do this. Please complete the host profile first."
@@ -80,8 +80,21 @@ def public(view: View) -> View:
 
 
 def recognizes(view: View) -> View:
-    """Mark a public view that shows more to those whose token it gets; `viewer()` tells whose."""
-    return refuses(security=ACCESS_TOKEN, is_optional=True)(view)
+    """Mark a public view that shows more to those whose token it gets; `viewer()` tells whose.
+
+    Where a bad token is all that it has, a 404 would hide from its owner that the token is over.
+    """
+
+    @wraps(view)
+    def recognizing(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return view(*args, **kwargs)
+        except NotFound:
+            if g.caller is None and isinstance(g.no_caller, BadToken):
+                raise g.no_caller from None
+            raise
+
+    return refuses(401, security=ACCESS_TOKEN, is_optional=True)(recognizing)
 
 
 def takes_credentials(view: View) -> View:
