@@ -148,6 +148,11 @@ def list_blackouts(listing_id: int) -> list[Period]:
     return list(periods_of(nights))
 
 
+def show_blackouts(listing_id: int) -> list[dict[str, date]]:
+    """Return the periods of `list_blackouts` as mappings of `start` and `end`."""
+    return [{"start": start, "end": end} for start, end in list_blackouts(listing_id)]
+
+
 def set_external_nights(listing_id: int, nights: Iterable[date]) -> None:
     """Mark these nights, and no others, as taken elsewhere; what is taken here already stays."""
     wanted = set(nights)

@@ -155,9 +155,8 @@ def set_availability(
         if blackouts is not None:
             _set_blackouts(current, blackouts)
         write_columns(current, values)
-    periods = calendar.list_blackouts(current["id"])
-    shown = [{"start": start, "end": end} for start, end in periods]
-    return load_whole([current["id"]])[0] | {"blackouts": shown}
+    shown = load_whole([current["id"]])[0]
+    return shown | {"blackouts": calendar.show_blackouts(current["id"])}
 
 
 def list_own_stays(owner_id: int, status: StayStatus | None, *, offset: int, limit: int) -> Slice:

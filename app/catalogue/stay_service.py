@@ -11,6 +11,7 @@ from uuid import UUID
 from app.accounts import service as accounts
 from app.accounts.caller import Caller
 from app.catalogue import calendar_repository, repository
+from app.catalogue import calendar_service as calendar
 from app.catalogue.errors import ListingNotFound
 from app.catalogue.nights import MAX_NIGHTS_AHEAD, nights_between, today_in
 from app.core import clock
@@ -28,7 +29,8 @@ PRIVATE = ("submitted_at", "rejection_reason")
 def read_stay(listing_uuid: UUID, caller: Caller | None) -> Mapping[str, Any]:
     """Return a stay's `ListingDetail`, with the owner's account as `host`.
 
-    Without the columns of `PRIVATE` where the caller is neither the owner nor staff.
+    The owner and staff get its `blackouts` as well, as mappings of `start` and `end`; others do not
+    get the columns of `PRIVATE`.
 
     :raises ListingNotFound: when there is none that the caller may see.
     """
@@ -40,6 +42,8 @@ def read_stay(listing_uuid: UUID, caller: Caller | None) -> Mapping[str, Any]:
     if caller is None or not (caller.is_admin or caller.account_id == found["owner_id"]):
         for name in PRIVATE:
             del shown[name]
+    else:
+        shown["blackouts"] = calendar.show_blackouts(found["id"])
     return shown
 
 

@@ -12,8 +12,8 @@ from app.api.marketplace.blueprints import marketplace_blueprint
 from app.api.marketplace.documents import FACE
 from app.api.marketplace.listing_schemas import (
     ListingCardSchema,
-    ListingSchema,
     NearbyCardSchema,
+    ReadListingSchema,
 )
 from app.api.marketplace.paging import make_page
 from app.api.smorest import refuses
@@ -65,7 +65,7 @@ def list_nearby_listings(query: dict[str, Any]) -> Any:
 @public
 @recognizes
 @refuses(404)
-@blp.answers(200, ListingSchema, SHOWN)
+@blp.answers(200, ReadListingSchema, SHOWN)
 def get_listing(listing_id: UUID) -> Any:
     """Read a stay with everything. One that is not active is shown to its owner and staff only."""
     return stays.read_stay(listing_id, viewer())

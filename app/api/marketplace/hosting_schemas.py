@@ -5,13 +5,14 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
+from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from app.api.marketplace.listing_schemas import (
     HostSchema,
     ListingCardSchema,
     ListingSchema,
     PhotoSchema,
+    ShownPeriodSchema,
 )
 from app.api.marketplace.paging import PageQuerySchema
 from app.catalogue.enums import ImageStatus, ListingType, PublishStatus, StayStatus, StayType
@@ -222,13 +223,6 @@ class AvailabilityChangeSchema(StrictSchema):
     min_nights = _count(1, MAX_NIGHTS)
     max_nights = _count(1, MAX_NIGHTS)
     blackout_dates = Items(fields.Nested(PeriodSchema), maximum=MAX_NIGHTS_AHEAD, allow_none=True)
-
-
-class ShownPeriodSchema(Schema):
-    """Nights in a row, from `start` to the day before `end`."""
-
-    start = fields.Date(required=True)
-    end = fields.Date(required=True)
 
 
 class AvailableListingSchema(ListingSchema):

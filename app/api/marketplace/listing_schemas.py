@@ -135,6 +135,13 @@ class ReviewsSummarySchema(Schema):
         return super().get_attribute(obj, attr, default)
 
 
+class ShownPeriodSchema(Schema):
+    """Nights in a row, from `start` to the day before `end`."""
+
+    start = fields.Date(required=True)
+    end = fields.Date(required=True)
+
+
 class _StaySchema(Schema):
     """What every answer about a stay has."""
 
@@ -212,3 +219,9 @@ class ListingSchema(_StaySchema):
     updated_at = ShownInstant(required=True)
     submitted_at = ShownInstant(allow_none=True)
     rejection_reason = fields.String()
+
+
+class ReadListingSchema(ListingSchema):
+    """A stay as it is read. Its owner and staff also see the periods that the host has blocked."""
+
+    blackout_dates = fields.List(fields.Nested(ShownPeriodSchema), attribute="blackouts")
