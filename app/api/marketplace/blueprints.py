@@ -63,6 +63,14 @@ class Otherwise:
 class MarketplaceBlueprint(FaceBlueprint):
     """A blueprint whose views return data, and whose answers are envelopes."""
 
+    def arguments(self, schema: type[Schema], **kwargs: Any) -> Callable[[View], View]:
+        """Give a view what it is asked for. Unknown names are for the schema to refuse.
+
+        In a query too: a filter that is misspelt would otherwise list everything.
+        """
+        parsed: Callable[[View], View] = super().arguments(schema, unknown=None, **kwargs)
+        return parsed
+
     def answers(
         self,
         status: int,

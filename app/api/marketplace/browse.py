@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from marshmallow import RAISE
 
 from app.api.marketplace import browse_schemas as schemas
 from app.api.marketplace.access import public, recognizes, viewer
@@ -31,7 +30,7 @@ blp = marketplace_blueprint("Browse", "Stays, as anybody may read them")
 @blp.route("/listings/")
 @public
 @refuses(404)
-@blp.arguments(schemas.BrowseQuerySchema, location="query", unknown=RAISE)
+@blp.arguments(schemas.BrowseQuerySchema, location="query")
 @blp.answers(200, ListingCardSchema, LISTED, paged=True, written=True)
 def list_listings(query: dict[str, Any]) -> Any:
     """List active stays, page by page. All filters combine.
@@ -49,7 +48,7 @@ def list_listings(query: dict[str, Any]) -> Any:
 @blp.route("/listings/nearby/")
 @public
 @refuses(404)
-@blp.arguments(schemas.NearbyQuerySchema, location="query", unknown=RAISE)
+@blp.arguments(schemas.NearbyQuerySchema, location="query")
 @blp.answers(200, NearbyCardSchema, LISTED, paged=True, written=True)
 def list_nearby_listings(query: dict[str, Any]) -> Any:
     """List active stays near a place, the nearest first, with the filters of the other list."""
@@ -75,7 +74,7 @@ def get_listing(listing_id: UUID) -> Any:
 @public
 @recognizes
 @refuses(404)
-@blp.arguments(schemas.CalendarQuerySchema, location="query", unknown=RAISE)
+@blp.arguments(schemas.CalendarQuerySchema, location="query")
 @blp.answers(200, schemas.CalendarSchema, CALENDAR)
 def get_listing_calendar(query: dict[str, Any], listing_id: UUID) -> Any:
     """Read which nights of a stay can be booked. Those that have begun cannot."""

@@ -8,14 +8,15 @@ from flask import request
 from marshmallow import ValidationError, post_load, validates_schema
 
 from app.api.conditional import base_url
+from app.api.marketplace.queries import QuerySchema
 from app.api.page_requests import PAGE_SIZE, PAST_THE_END, TOO_FAR, PageRequest
 from app.core.errors import NotFound
-from app.core.fields import QueryInt, StrictSchema
+from app.core.fields import QueryInt
 
 MAX_PAGE_SIZE = 100
 
 
-class PageQuerySchema(StrictSchema):
+class PageQuerySchema(QuerySchema):
     """The query parameters of every paged list; loads to those with a `PageRequest` as `page`."""
 
     page = QueryInt(
