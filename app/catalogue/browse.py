@@ -9,6 +9,12 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from app.catalogue.enums import StayType
+from app.catalogue.nights import TOO_FAR
+
+TOGETHER = "check_in and check_out go together."
+IN_THE_PAST = "This day has passed."
+NOT_AFTER = "Must be after check_in."
+BELOW = "Must not be below min_price."
 
 # How many amenities a stay's bits tell apart at a glance.
 _BITS = 63
@@ -77,6 +83,31 @@ class CardPage:
 
     cards: list[Card]
     total: int
+
+
+def contradictions(wanted: BrowseFilter, *, today: date, last: date) -> dict[str, list[str]]:
+    """Return why no stay can be what is wanted, as sentences by field.
+
+    `last` is the last day that anybody can leave on.
+    """
+    errors: dict[str, list[str]] = {}
+    least, most = wanted.min_price, wanted.max_price
+    if least is not None and most is not None and least > most:
+        errors["max_price"] = [BELOW]
+    check_in, check_out = wanted.check_in, wanted.check_out
+    if check_in is None or check_out is None:
+        if check_in is not check_out:
+            errors["check_in" if check_in is None else "check_out"] = [TOGETHER]
+        return errors
+    if check_in < today:
+        errors["check_in"] = [IN_THE_PAST]
+    elif check_in >= last:
+        errors["check_in"] = [TOO_FAR]
+    if check_out <= check_in:
+        errors["check_out"] = [NOT_AFTER]
+    elif check_out > last:
+        errors["check_out"] = [TOO_FAR]
+    return errors
 
 
 def city_key(words: list[str]) -> int:

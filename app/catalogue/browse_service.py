@@ -5,16 +5,25 @@ writes SQL: a card that is missing is rendered for the answer, and a job stores 
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from app.catalogue import browse_repository as repository
-from app.catalogue.browse import BrowseFilter, BrowseOrder, Card, CardPage, CardRow, Circle
+from app.catalogue.browse import (
+    BrowseFilter,
+    BrowseOrder,
+    Card,
+    CardPage,
+    CardRow,
+    Circle,
+    contradictions,
+)
 from app.catalogue.documents import renderer
 from app.catalogue.enums import PublishStatus
 from app.catalogue.geography import distance_km
 from app.catalogue.listing_values import no_such_object
 from app.catalogue.models import DEFAULT_TIME_ZONE
-from app.catalogue.nights import today_in
+from app.catalogue.nights import last_day_anywhere, today_in
 from app.catalogue.revision_service import render_missing
 from app.core import clock
 from app.core.counts import capped_count
@@ -23,7 +32,14 @@ from app.core.errors import InvalidFields
 from app.reference import service as reference
 from app.reference.service import Reference
 
-IN_THE_PAST = "This day has passed."
+
+def check_filter(wanted: BrowseFilter) -> None:
+    """Refuse a filter that no list of stays takes.
+
+    :raises InvalidFields: for an unknown category or amenity, prices in the wrong order, and dates
+        that nobody can stay on.
+    """
+    _resolve(wanted, reference.snapshot(), clock.now())
 
 
 def list_stays(
@@ -31,7 +47,7 @@ def list_stays(
 ) -> CardPage:
     """Return up to `limit` cards of active stays, from the one of this number on.
 
-    :raises InvalidFields: for an unknown category or amenity, and a stay that begins in the past.
+    :raises InvalidFields: as `check_filter`.
     """
     return _read(face, wanted, order, None, offset, limit)
 
@@ -55,10 +71,7 @@ def _read(
     limit: int,
 ) -> CardPage:
     state, now = reference.snapshot(), clock.now()
-    category_ids, amenity_ids = _resolve(wanted, state)
-    # The earliest day that somebody can come is that of the listings' own zone.
-    if wanted.check_in is not None and wanted.check_in < today_in(DEFAULT_TIME_ZONE, now):
-        raise InvalidFields({"check_in": [IN_THE_PAST]})
+    category_ids, amenity_ids = _resolve(wanted, state, now)
     document = {
         "face": face,
         "format": renderer(face).format,
@@ -83,10 +96,13 @@ def _read(
 
 
 def _resolve(
-    wanted: BrowseFilter, state: Reference
+    wanted: BrowseFilter, state: Reference, now: datetime
 ) -> tuple[tuple[int, ...] | None, tuple[int, ...]]:
     """Return the ids of the wanted category with those below it, and of the amenities."""
-    errors: dict[str, list[str]] = {}
+    # The earliest day that somebody can come is that of the listings' own zone; and no zone's
+    # calendar, whichever a listing is in, reaches beyond the last one.
+    today = today_in(DEFAULT_TIME_ZONE, now)
+    errors = contradictions(wanted, today=today, last=last_day_anywhere(now))
     category_ids = None
     if wanted.category is not None:
         category = state.categories_by_slug.get(wanted.category)

@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 # How far ahead a listing's calendar goes.
 MAX_NIGHTS_AHEAD = 730
+TOO_FAR = f"Stays can be booked up to {MAX_NIGHTS_AHEAD} nights ahead."
+# Where each day begins first.
+_FIRST_ZONE = "Pacific/Kiritimati"
 _ONE = timedelta(days=1)
 _MOST_NAMED = 10
 
@@ -55,6 +58,11 @@ def periods_of(nights: Iterable[date]) -> Iterator[Period]:
 def today_in(time_zone: str, now: datetime) -> date:
     """Return the date that it is in a time zone, by IANA's name of it."""
     return now.astimezone(ZoneInfo(time_zone)).date()
+
+
+def last_day_anywhere(now: datetime) -> date:
+    """Return the last day that a guest can leave on, of all time zones that a stay may be in."""
+    return today_in(_FIRST_ZONE, now) + timedelta(days=MAX_NIGHTS_AHEAD)
 
 
 def in_words(nights: list[date]) -> str:

@@ -1,14 +1,15 @@
-"""What a saved search looks for: checked as browsing would, stored as JSON, asked as a query.
+"""What a saved search looks for: a filter of the lists, stored as JSON, asked as a query.
 
-Pure: what is there to look for comes in as sets of slugs, and errors go out as sentences by field.
+Pure: what is there to look for comes in as sets of slugs.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
-Errors = dict[str, list[str]]
+from app.catalogue.browse import BrowseFilter
 
 # As a saved search calls them, and as the browse endpoint does.
 PARAMETERS = {
@@ -28,26 +29,10 @@ PARAMETERS = {
 _DATES = ("check_in", "check_out")
 
 
-def check_criteria(
-    criteria: Mapping[str, Any],
-    *,
-    categories: Collection[str],
-    amenities: Collection[str],
-    today: date,
-) -> Errors:
-    """Return what browsing would refuse. `categories` and `amenities` are the active ones."""
-    errors: Errors = {}
-    category = criteria.get("category")
-    if category is not None and category not in categories:
-        errors["category"] = [_unknown("category", category)]
-    unknown = [each for each in criteria.get("amenities", ()) if each not in amenities]
-    if unknown:
-        errors["amenities"] = [_unknown("amenity", each) for each in unknown]
-    least, most = criteria.get("min_price"), criteria.get("max_price")
-    if least is not None and most is not None and least > most:
-        errors["min_price"] = ["Must not be greater than max_price."]
-    _check_dates(criteria, today, errors)
-    return errors
+def as_filter(criteria: Mapping[str, Any]) -> BrowseFilter:
+    """Return criteria as browsing takes them."""
+    named = {PARAMETERS[name]: value for name, value in criteria.items() if name != "ordering"}
+    return BrowseFilter(**named | {"amenities": tuple(named.get("amenities", ()))})
 
 
 def write_criteria(criteria: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,18 +65,9 @@ def browse_query(
     ]
 
 
-def _check_dates(criteria: Mapping[str, Any], today: date, errors: Errors) -> None:
-    check_in, check_out = (criteria.get(name) for name in _DATES)
-    if check_in is None and check_out is None:
-        return
-    if check_in is None or check_out is None:
-        missing = "check_in" if check_in is None else "check_out"
-        errors[missing] = ["check_in and check_out go together."]
-        return
-    if check_in < today:
-        errors["check_in"] = ["Must not be in the past."]
-    if check_out <= check_in:
-        errors["check_out"] = ["Must be after check_in."]
+def query_string(query: Sequence[tuple[str, str]]) -> str:
+    """Return parameters as an address has them."""
+    return urlencode(query, safe=",")
 
 
 def _plain(value: Any) -> Any:
@@ -100,7 +76,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, str) else value
-
-
-def _unknown(kind: str, slug: str) -> str:
-    return f'There is no {kind} "{slug}".'

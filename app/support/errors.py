@@ -1,6 +1,6 @@
 """What the support domain refuses."""
 
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict, Invalid, NotFound
 
 
 class UnknownFaqItem(NotFound):
@@ -22,3 +22,10 @@ class TooManySearches(Conflict):
 
     def __init__(self, most: int) -> None:
         super().__init__(f"You can save at most {most} searches. Please remove one first.")
+
+
+class SearchTooLong(Invalid):
+    """No address has room for all that is looked for."""
+
+    def __init__(self, longest: str) -> None:
+        super().__init__("This search is too long for an address. Please shorten it.", longest)

@@ -7,15 +7,21 @@ from typing import Any
 from uuid import UUID
 
 from app.accounts import service as accounts
+from app.catalogue import browse_service as browse
 from app.catalogue.nights import today_in
 from app.core import clock
 from app.core.db import transaction
-from app.core.errors import InvalidFields
 from app.reference import service as reference
 from app.support import repository
-from app.support.criteria import PARAMETERS, browse_query, check_criteria, write_criteria
-from app.support.errors import TooManySearches, UnknownSearch
-from app.support.limits import MAX_SAVED_SEARCHES
+from app.support.criteria import (
+    PARAMETERS,
+    as_filter,
+    browse_query,
+    query_string,
+    write_criteria,
+)
+from app.support.errors import SearchTooLong, TooManySearches, UnknownSearch
+from app.support.limits import MAX_QUERY_BYTES, MAX_SAVED_SEARCHES
 from app.support.models import SavedSearch
 
 # Whose calendar decides which day it is, as for listings that name no other one.
@@ -46,12 +52,15 @@ def save_search(account_id: int, name: str, criteria: Mapping[str, Any]) -> Kept
     """Keep what somebody looks for, by the names of `criteria.PARAMETERS`.
 
     :raises InvalidFields: naming what browsing would refuse.
+    :raises SearchTooLong: naming the longest part of what no address has room for.
     :raises TooManySearches: when they keep as many as they may.
     """
+    browse.check_filter(as_filter(criteria))
     known = _known()
-    errors = check_criteria(criteria, **known)
-    if errors:
-        raise InvalidFields(errors)
+    written = write_criteria(criteria)
+    query = browse_query(written, **known)
+    if len(query_string(query)) > MAX_QUERY_BYTES:
+        raise SearchTooLong(max(query, key=lambda each: len(query_string([each])))[0])
     with transaction():
         accounts.lock_account(account_id)
         if repository.count_searches(account_id) >= MAX_SAVED_SEARCHES:
@@ -59,7 +68,7 @@ def save_search(account_id: int, name: str, criteria: Mapping[str, Any]) -> Kept
         row = SavedSearch(
             account_id=account_id,
             name=name,
-            criteria=write_criteria(criteria),
+            criteria=written,
             created_at=clock.now(),
         )
         repository.add_search(row)

@@ -36,7 +36,8 @@ CITIES = ("Dar es Salaam", "DAR-ES-SALAAM", "Zanzibar", "São Tomé", "Sao Tome"
 AMENITIES = ("wifi", "kitchen", "parking", "swimming-pool", "gym")
 CATEGORIES = ("villa", "beach-villa", "garden-villa", "apartment", None)
 TITLES = ("Beach house", "Quiet café by the Beach", "Villa Kilimanjaro", "Nyumba ya mtende")
-DAY = date(2030, 6, 1)
+# Far from today, and within every calendar.
+DAY = datetime.now(UTC).date() + timedelta(days=300)
 
 stay_filters = st.builds(
     BrowseFilter,
@@ -49,6 +50,10 @@ stay_filters = st.builds(
     bedrooms=st.sampled_from([None, None, 0, 1, 3]),
     amenities=st.lists(st.sampled_from(AMENITIES), unique=True, max_size=2).map(tuple),
     search=st.sampled_from([None, None, "beach", "VILLA kili", "cafe beach", "x", "!!"]),
+).filter(
+    lambda wanted: (
+        wanted.min_price is None or wanted.max_price is None or wanted.min_price <= wanted.max_price
+    )
 )
 stays_of_some_nights = st.tuples(st.integers(0, 12), st.integers(1, 9)).map(
     lambda each: (DAY + timedelta(days=each[0]), DAY + timedelta(days=sum(each)))

@@ -3,15 +3,14 @@
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
+from marshmallow import Schema, fields, post_load
 
 from app.api.marketplace.paging import PageQuerySchema
+from app.api.marketplace.queries import QuerySchema
 from app.catalogue.browse import BrowseOrder
 from app.catalogue.enums import StayType
 from app.catalogue.limits import MAX_AMENITIES, MAX_COUNT, PLACE_CHARS
-from app.catalogue.nights import MAX_NIGHTS_AHEAD
 from app.core.fields import (
-    REQUIRED,
     Choice,
     CleanStr,
     FixedDecimal,
@@ -19,15 +18,11 @@ from app.core.fields import (
     QueryInt,
     QueryList,
     StrictDate,
-    StrictSchema,
 )
 
 MAX_SEARCH_CHARS = 200
 SLUG_CHARS = 100
 MAX_RADIUS_KM = 500
-TOO_LONG = f"A stay has at most {MAX_NIGHTS_AHEAD} nights."
-NOT_AFTER = "Must be after {}."
-BELOW = "Must not be below min_price."
 
 
 def _degrees(limit: int, description: str) -> FixedDecimal:
@@ -83,24 +78,6 @@ class StayFilterSchema(PageQuerySchema):
         metadata={"description": "Words in any order, over title, description, address and city."},
     )
 
-    @validates_schema
-    def _check_prices(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        if "min_price" in data and "max_price" in data and data["min_price"] > data["max_price"]:
-            raise ValidationError(BELOW, "max_price")
-
-    @validates_schema
-    def _check_dates(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        missing = [name for name in ("check_in", "check_out") if name not in data]
-        if len(missing) == 1:
-            raise ValidationError(REQUIRED, missing[0])
-        if missing:
-            return
-        nights = (data["check_out"] - data["check_in"]).days
-        if nights < 1:
-            raise ValidationError(NOT_AFTER.format("check_in"), "check_out")
-        if nights > MAX_NIGHTS_AHEAD:
-            raise ValidationError(TOO_LONG, "check_out")
-
     @post_load
     def _freeze(self, data: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
         return data | {"amenities": tuple(sorted(set(data.get("amenities", ()))))}
@@ -131,7 +108,7 @@ class NearbyQuerySchema(StayFilterSchema):
     )
 
 
-class CalendarQuerySchema(StrictSchema):
+class CalendarQuerySchema(QuerySchema):
     """Which nights to tell of: those of `[from, to)`."""
 
     first = StrictDate(data_key="from", metadata={"description": "Today by default."})

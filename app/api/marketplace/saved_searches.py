@@ -1,7 +1,6 @@
 """The caller's saved searches."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from app.api.conditional import base_url
@@ -11,6 +10,7 @@ from app.api.marketplace.dialect import PREFIX
 from app.api.marketplace.support_schemas import SavedSearchSchema, SearchSchema
 from app.api.smorest import refuses
 from app.support import search_service as searches
+from app.support.criteria import query_string
 from app.support.search_service import KeptSearch
 
 LISTED = "Saved searches retrieved successfully."
@@ -48,7 +48,7 @@ def remove_saved_search(search_id: UUID) -> None:
 
 
 def _with_url(search: KeptSearch) -> dict[str, Any]:
-    query = f"?{urlencode(search.query, safe=',')}" if search.query else ""
+    query = f"?{query_string(search.query)}" if search.query else ""
     return {
         "uuid": search.uuid,
         "name": search.name,

@@ -39,11 +39,14 @@ class HostAtWork:
         self._client = client
         self.person = person
 
+    @property
+    def token(self) -> dict[str, str]:
+        """The headers of a fresh token: some tests travel in time."""
+        return bearer(make_access_token(self.person.id, 0))
+
     def ask(self, path: str = "", method: str = "GET", **kwargs: Any) -> Any:
         """Send a request; return the response."""
-        # A fresh token: some tests travel in time.
-        token = bearer(make_access_token(self.person.id, 0))
-        headers = {**token, **kwargs.pop("headers", {})}
+        headers = {**self.token, **kwargs.pop("headers", {})}
         return self._client.open(f"{URL}{path}", method=method, headers=headers, **kwargs)
 
     def create(self, **changes: Any) -> Any:

@@ -10,12 +10,15 @@ from flask.testing import FlaskClient
 
 from app.core import clock
 from app.reference import editing_service as editing
+from app.reference.limits import SLUG_CHARS
 from app.support import search_service as searches
 from app.support.limits import MAX_SAVED_SEARCHES
 from tests.api.marketplace.conftest import Person
 from tests.factories import make_account
 
 URL = "/api/filters/saved/"
+# As long a line as the web server reads: `limit_request_line` in its configuration.
+REQUEST_LINE_BYTES = 8_190
 # The document's example.
 BODY = {
     "name": "Dar Beach Getaway",
@@ -143,7 +146,7 @@ def test_a_search_outlives_its_category(client: FlaskClient, john: Person) -> No
     assert listed["category"] == "beach-villa"
     assert "category" not in listed["url"]
     response = client.post(URL, headers=john.headers, json=BODY)
-    assert response.json["errors"] == {"category": ['There is no category "beach-villa".']}
+    assert response.json["errors"] == {"category": ["Object with slug=beach-villa does not exist."]}
 
 
 def test_fifty_searches_are_the_most(client: FlaskClient, john: Person) -> None:
@@ -164,7 +167,7 @@ def test_fifty_searches_are_the_most(client: FlaskClient, john: Person) -> None:
         ({"category": "castle"}, "category"),
         ({"category": 5}, "category"),
         ({"category": "a\0"}, "category"),
-        ({"min_price": 401}, "min_price"),
+        ({"min_price": 401}, "max_price"),
         ({"min_price": -1}, "min_price"),
         ({"min_price": "1.999"}, "min_price"),
         ({"max_price": "cheap"}, "max_price"),
@@ -180,6 +183,7 @@ def test_fifty_searches_are_the_most(client: FlaskClient, john: Person) -> None:
         ({"check_out": _in_days(3)}, "check_in"),
         ({"check_in": "2020-01-01", "check_out": _in_days(3)}, "check_in"),
         ({"check_in": _in_days(3), "check_out": _in_days(3)}, "check_out"),
+        ({"check_in": _in_days(3), "check_out": _in_days(740)}, "check_out"),
         ({"city": "a" * 201}, "city"),
         ({"bedrooms": -1}, "bedrooms"),
         ({"amenities": "parking"}, "amenities"),
@@ -203,3 +207,59 @@ def test_each_field_refuses_what_it_cannot_be(
 def test_a_name_is_needed(client: FlaskClient, john: Person) -> None:
     response = client.post(URL, headers=john.headers, json={"category": "villa"})
     assert response.json["errors"] == {"name": ["This field is required."]}
+
+
+@pytest.mark.usefixtures("shipped_again")
+def test_the_longest_search_fits_into_the_line_that_a_web_server_reads(
+    client: FlaskClient, john: Person, staff: Person
+) -> None:
+    slugs = [
+        client.post(
+            "/api/amenities/",
+            headers=staff.headers,
+            json={"name": f"Amenity {number}", "slug": f"{number}-".ljust(SLUG_CHARS, "a")},
+        ).json["data"]["slug"]
+        for number in range(60)
+    ]
+    body = {
+        "name": "Long",
+        "category": "beach-villa",
+        "min_price": "1.00",
+        "max_price": "99999999999999.99",
+        "min_guests": 1000,
+        "stay_type": "short_stay",
+        "check_in": _in_days(1),
+        "check_out": _in_days(2),
+        "city": "\N{PALM TREE}" * 200,
+        "bedrooms": 1000,
+        "search": "\N{PALM TREE}" * 200,
+        "ordering": "newest",
+    }
+    most = 0
+    for number in range(len(slugs)):
+        wanted = body | {"amenities": slugs[: number + 1]}
+        response = client.post(URL, headers=john.headers, json=wanted)
+        if response.status_code == 400:
+            break
+        saved = response.json["data"]
+        client.delete(f"{URL}{saved['id']}/", headers=john.headers)
+        path = saved["url"].removeprefix("http://localhost")
+        most = max(most, len(f"GET {path.replace(',', '%2C')}&page=10000 HTTP/1.1\r\n"))
+    assert list(response.json["errors"]) == ["amenities"]
+    assert 7_000 < most < REQUEST_LINE_BYTES
+
+
+@pytest.mark.both
+def test_what_is_saved_can_be_browsed(client: FlaskClient, john: Person) -> None:
+    body = {
+        **BODY,
+        "check_in": _in_days(1),
+        "check_out": _in_days(729),
+        "amenities": ["swimming-pool", "parking"],
+        "city": "Dar es Salaam",
+        "search": "quiet, garden",
+        "bedrooms": 0,
+        "ordering": "rating",
+    }
+    saved = _save(client, john, **body)
+    assert client.get(saved["url"]).status_code == 200
