@@ -21,6 +21,7 @@ from app.api.marketplace.reference_schemas import (
 )
 from app.api.smorest import refuses, revalidates
 from app.reference import editing_service as editing
+from app.reference import service as reference
 
 AMENITIES_LISTED = "Amenities retrieved successfully."
 AMENITY_CREATED = "Amenity created successfully."
@@ -45,6 +46,14 @@ def list_active_amenities() -> Response:
         AMENITIES_LISTED,
         lambda state: [amenity for amenity in state.amenities if amenity.is_active],
     )
+
+
+@blp.route("/admin/amenities/")
+@admin_required
+@blp.answers(200, AmenityDetailSchema, AMENITIES_LISTED, many=True)
+def list_all_amenities() -> Any:
+    """List all amenities, those that were deleted included: they can be brought back."""
+    return reference.snapshot().amenities
 
 
 @blp.write_route("/amenities/")
@@ -86,6 +95,14 @@ def list_active_extras() -> Response:
         EXTRAS_LISTED,
         lambda state: [extra for extra in state.extras if extra.is_active],
     )
+
+
+@blp.route("/admin/amenities/extras/")
+@admin_required
+@blp.answers(200, ExtraDetailSchema, EXTRAS_LISTED, many=True)
+def list_all_extras() -> Any:
+    """List all extras, those that were deleted included: they can be brought back."""
+    return reference.snapshot().extras
 
 
 @blp.write_route("/amenities/extras/")

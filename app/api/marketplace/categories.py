@@ -16,6 +16,7 @@ from app.api.marketplace.reference_schemas import (
 )
 from app.api.smorest import refuses, revalidates
 from app.reference import editing_service as editing
+from app.reference import service as reference
 from app.reference.category_tree import only_active
 
 LISTED = "Categories retrieved successfully."
@@ -33,6 +34,14 @@ blp = marketplace_blueprint("Categories", "Hierarchical categories of stays")
 def list_categories() -> Response:
     """List the full tree of categories, each with its subcategories."""
     return answer_lookup(CategorySchema, LISTED, lambda state: only_active(state.categories))
+
+
+@blp.route("/admin/categories/")
+@admin_required
+@blp.answers(200, CategoryDetailSchema, LISTED, many=True)
+def list_all_categories() -> Any:
+    """List the tree of all categories, those that were deactivated included."""
+    return reference.snapshot().categories
 
 
 @blp.write_route("/categories/")

@@ -23,6 +23,7 @@ CATEGORIES = Folder(
             expects={"answer.data.name": "Cave Home"},
         ),
         Step(operation=f"DELETE {_CATEGORY}", name="Deactivate category"),
+        Step(operation="GET /api/admin/categories/", name="All categories"),
     ),
 )
 
@@ -47,6 +48,7 @@ AMENITIES = Folder(
             expects={"answer.data.name": "Roof Garden"},
         ),
         Step(operation=f"DELETE {_AMENITY}", name="Delete amenity"),
+        Step(operation="GET /api/admin/amenities/", name="All amenities"),
         Step(operation="GET /api/amenities/extras/", name="Extras"),
         Step(
             operation="POST /api/amenities/extras/",
@@ -61,5 +63,6 @@ AMENITIES = Folder(
             expects={"answer.data.price": "30.00"},
         ),
         Step(operation=f"DELETE {_EXTRA}", name="Delete extra"),
+        Step(operation="GET /api/admin/amenities/extras/", name="All extras"),
     ),
 )

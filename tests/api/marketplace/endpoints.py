@@ -213,6 +213,9 @@ WITH_TOKEN: list[Call] = [
 ]
 # What staff alone may do; they have tokens as well.
 OF_STAFF: list[Call] = [
+    ("GET", "/api/admin/categories/", None),
+    ("GET", "/api/admin/amenities/", None),
+    ("GET", "/api/admin/amenities/extras/", None),
     ("GET", "/api/admin/users/", None),
     ("GET", f"/api/admin/users/{NO_USER}/", None),
     ("PATCH", f"/api/admin/users/{NO_USER}/", {"subscription_tier": "pro"}),

@@ -73,6 +73,23 @@ def test_an_unchanged_list_costs_one_statement(
     assert len(statements) == 2
 
 
+@pytest.mark.both
+@pytest.mark.parametrize("url", NEW)
+def test_staff_finds_what_was_deleted_and_brings_it_back(
+    client: FlaskClient, staff: Person, url: str
+) -> None:
+    made = _create(client, staff, url)
+    path, everything = f"{url}{made['id']}/", url.replace("/api/", "/api/admin/")
+    client.delete(path, headers=staff.headers)
+    listed = client.get(everything, headers=staff.headers).json["data"]
+    assert [each for each in listed if not each["is_active"]] == [made | {"is_active": False}]
+    assert len(listed) == len(_list(client, url)) + 1
+    client.patch(path, headers=staff.headers, json={"is_active": True})
+    listed = client.get(everything, headers=staff.headers).json["data"]
+    assert made in listed
+    assert [each["id"] for each in listed] == [each["id"] for each in _list(client, url)]
+
+
 # ── writing ─────────────────────────────────────────────────────────────────────────────────
 
 

@@ -79,6 +79,22 @@ def test_what_did_not_change_is_304(client: FlaskClient, staff: Person) -> None:
     assert client.get(URL, headers=held).status_code == 200
 
 
+@pytest.mark.both
+def test_staff_finds_what_was_deactivated_and_brings_it_back(
+    client: FlaskClient, staff: Person
+) -> None:
+    client.delete(f"{URL}villa/", headers=staff.headers)
+    tree = client.get("/api/admin/categories/", headers=staff.headers).json["data"]
+    villa = next(each for each in tree if each["slug"] == "villa")
+    assert (villa["is_active"], villa["parent"]) == (False, None)
+    below = {(each["is_active"], each["parent"]) for each in villa["subcategories"]}
+    assert below == {(False, "villa")}
+    assert "villa" not in _slugs(_tree(client))
+    assert _patch(client, staff, villa["slug"], is_active=True).status_code == 200
+    tree = client.get("/api/admin/categories/", headers=staff.headers).json["data"]
+    assert _slugs(tree) == _slugs(_tree(client))
+
+
 # ── writing ─────────────────────────────────────────────────────────────────────────────────
 
 
