@@ -23,6 +23,7 @@ NULL = "This field may not be null."
 BLANK = "This field may not be blank."
 UNKNOWN = "Unknown field."
 NOT_A_STRING = "Not a valid string."
+NOT_A_LINE = "Line breaks and control characters are not allowed."
 NOT_AN_INTEGER = "A valid integer is required."
 NOT_A_BOOLEAN = "Must be a valid boolean."
 NOT_A_NUMBER = "A valid number is required."
@@ -43,6 +44,8 @@ MEDIA_MARK = b"\x01"
 MAX_MONEY = Decimal("99999999999999.99")
 MAX_INT = 2**31 - 1
 
+# Control characters, other ends of lines, and what turns around the direction of text beside it.
+_NOT_ON_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -112,6 +115,16 @@ class CleanStr(fields.String):
             text = text.strip()
         if not self.blank and (shows_nothing(text) if self.trim else not text):
             raise ValidationError(BLANK)
+        return text
+
+
+class LineStr(CleanStr):
+    """Text that stands on one line, such as a title or a name: no control characters in it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if _NOT_ON_A_LINE.search(text):
+            raise ValidationError(NOT_A_LINE)
         return text
 
 

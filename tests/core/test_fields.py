@@ -22,6 +22,7 @@ from app.core.fields import (
     FixedDecimal,
     FormText,
     Items,
+    LineStr,
     Money,
     NamedFile,
     QueryBool,
@@ -138,6 +139,26 @@ def test_a_slug_is_text_of_some_length() -> None:
     assert _refusal(Slug(max_length=20), "a" * 21)
     assert _refusal(Slug(max_length=20), "") == ["This field may not be blank."]
     assert _refusal(Slug(max_length=20), 5) == ["Not a valid string."]
+
+
+CONTROL = ["\n", "\r\n", "\t", "\x01", "\x1b", "\x7f", "\x85", "\u2028", "\u202e", "\u2066"]
+
+
+@pytest.mark.parametrize("text", [f"a{each}b" for each in CONTROL])
+def test_a_line_takes_no_control_characters(text: str) -> None:
+    assert _refusal(LineStr(max_length=20), text) == [kit.NOT_A_LINE]
+    assert _load(CleanStr(max_length=20), text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Nyumba — 家 🏠 Ñ", "👩\u200d👧", "می\u200cخواهم", "בית \u200f(חדש)"]
+)
+def test_a_line_takes_all_that_people_write(text: str) -> None:
+    assert _load(LineStr(max_length=20), text) == text
+
+
+def test_a_line_may_end_in_a_line_break() -> None:
+    assert _load(LineStr(max_length=20), " Beach house\r\n") == "Beach house"
 
 
 # ── dates and files ─────────────────────────────────────────────────────────────────────────

@@ -10,6 +10,7 @@ from app.api.marketplace.schemas import PHONE_CHARS
 from app.core.fields import (
     Choice,
     CleanStr,
+    LineStr,
     ShownInstant,
     StrictDate,
     StrictSchema,
@@ -46,8 +47,8 @@ class ChecklistSchema(Schema):
 class PersonalChangeSchema(StrictSchema):
     """What changes of a host; what is absent stays, and null clears what may be empty."""
 
-    first_name = CleanStr(max_length=NAME_CHARS, blank=False, metadata={"example": "John"})
-    last_name = CleanStr(max_length=NAME_CHARS, blank=False, metadata={"example": "Doe"})
+    first_name = LineStr(max_length=NAME_CHARS, blank=False, metadata={"example": "John"})
+    last_name = LineStr(max_length=NAME_CHARS, blank=False, metadata={"example": "Doe"})
     date_of_birth = StrictDate(allow_none=True, metadata={"example": "1992-03-14"})
     gender = Choice(Gender, allow_none=True)
     phone_number = CleanStr(

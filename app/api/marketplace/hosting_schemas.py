@@ -36,6 +36,7 @@ from app.core.fields import (
     CleanStr,
     FixedDecimal,
     Items,
+    LineStr,
     MediaUrl,
     Money,
     QueryBool,
@@ -67,8 +68,8 @@ def _slug(**kwargs: Any) -> CleanStr:
     return CleanStr(max_length=SLUG_CHARS, blank=False, **kwargs)
 
 
-def _place(example: str) -> CleanStr:
-    return CleanStr(max_length=PLACE_CHARS, allow_none=True, metadata={"example": example})
+def _place(example: str) -> LineStr:
+    return LineStr(max_length=PLACE_CHARS, allow_none=True, metadata={"example": example})
 
 
 def _count(minimum: int = 0, maximum: int = MAX_COUNT, **metadata: Any) -> StrictInt:
@@ -110,9 +111,7 @@ def _time_zones() -> set[str]:
 class StayChangeSchema(StrictSchema):
     """What changes of a stay; what is absent stays, and null clears what may be empty."""
 
-    title = CleanStr(
-        max_length=TITLE_CHARS, blank=False, metadata={"example": "Luxury Beach Villa"}
-    )
+    title = LineStr(max_length=TITLE_CHARS, blank=False, metadata={"example": "Luxury Beach Villa"})
     property_type = _slug(metadata={"example": "villa", "description": "Property-type slug."})
     category = _slug(
         allow_none=True, metadata={"example": "beach-villa", "description": "Category slug."}
@@ -141,7 +140,7 @@ class StayChangeSchema(StrictSchema):
 class NewStaySchema(StayChangeSchema):
     """A stay to create. What is not required yet is by the time of its submission."""
 
-    title = CleanStr(
+    title = LineStr(
         required=True,
         max_length=TITLE_CHARS,
         blank=False,
@@ -239,7 +238,7 @@ class AvailableListingSchema(ListingSchema):
 class PhotoChangeSchema(StrictSchema):
     """What changes of a photo. `position` counts from 0; the others make room."""
 
-    alt = CleanStr(max_length=ALT_CHARS, allow_none=True, metadata={"example": "The pool"})
+    alt = LineStr(max_length=ALT_CHARS, allow_none=True, metadata={"example": "The pool"})
     is_main = StrictBool()
     position = StrictInt(maximum=MAX_IMAGES - 1)
 

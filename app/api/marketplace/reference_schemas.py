@@ -4,15 +4,15 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from app.core.fields import CleanStr, Money, ShownDecimal, Slug, StrictBool, StrictSchema
+from app.core.fields import CleanStr, LineStr, Money, ShownDecimal, Slug, StrictBool, StrictSchema
 from app.reference.limits import ICON_CHARS, NAME_CHARS, SLUG_CHARS
 
 MADE_OF_THE_NAME = "Made of the name if absent. It never changes."
 
 
-def _name(example: str, **kwargs: Any) -> CleanStr:
+def _name(example: str, **kwargs: Any) -> LineStr:
     metadata = {"example": example}
-    return CleanStr(max_length=NAME_CHARS, blank=False, metadata=metadata, **kwargs)
+    return LineStr(max_length=NAME_CHARS, blank=False, metadata=metadata, **kwargs)
 
 
 def _icon(example: str) -> CleanStr:

@@ -9,7 +9,7 @@ from app.accounts.identity import MAX_EMAIL_CHARS
 from app.accounts.limits import BIO_CHARS, NAME_CHARS, USERNAME_CHARS
 from app.apikeys.enums import Scope
 from app.apikeys.keys import KEY_NAME_CHARS, MAX_ORIGINS, ORIGIN_CHARS
-from app.core.fields import REQUIRED, Choice, CleanStr, Items, ShownInstant, StrictSchema
+from app.core.fields import REQUIRED, Choice, CleanStr, Items, LineStr, ShownInstant, StrictSchema
 
 # More than any spelling of a number, a code or a token has.
 PHONE_CHARS = 50
@@ -22,8 +22,8 @@ PASSWORD_CHARS = 1_000
 _CODE_PURPOSES = (CodePurpose.EMAIL, CodePurpose.PHONE, CodePurpose.PASSWORD_RESET)
 
 
-def _name(**kwargs: Any) -> CleanStr:
-    return CleanStr(max_length=NAME_CHARS, blank=False, **kwargs)
+def _name(**kwargs: Any) -> LineStr:
+    return LineStr(max_length=NAME_CHARS, blank=False, **kwargs)
 
 
 def _email(**kwargs: Any) -> CleanStr:
@@ -220,7 +220,7 @@ class PasswordChangeSchema(StrictSchema):
 class KeyNameSchema(StrictSchema):
     """What a key is called, and the sites that it is restricted to; none is no restriction."""
 
-    name = CleanStr(max_length=KEY_NAME_CHARS, blank=False, metadata={"example": "My site"})
+    name = LineStr(max_length=KEY_NAME_CHARS, blank=False, metadata={"example": "My site"})
     allowed_origins = Items(
         CleanStr(max_length=ORIGIN_CHARS, blank=False),
         maximum=MAX_ORIGINS,
@@ -232,7 +232,7 @@ class KeyNameSchema(StrictSchema):
 class WantedKeySchema(KeyNameSchema):
     """A read-only key to make."""
 
-    name = CleanStr(
+    name = LineStr(
         required=True, max_length=KEY_NAME_CHARS, blank=False, metadata={"example": "My site"}
     )
 

@@ -10,6 +10,7 @@ from app.core.fields import (
     Choice,
     CleanStr,
     Items,
+    LineStr,
     Money,
     ShownInstant,
     StrictDate,
@@ -97,7 +98,7 @@ class SearchSchema(StrictSchema):
     Loads to `name` and `criteria`; what is empty is not among them.
     """
 
-    name = CleanStr(
+    name = LineStr(
         required=True,
         max_length=SEARCH_NAME_CHARS,
         blank=False,

@@ -22,6 +22,7 @@ from app.core.fields import (
     CleanStr,
     FixedDecimal,
     Items,
+    LineStr,
     MediaUrl,
     Money,
     QueryInstant,
@@ -84,7 +85,7 @@ class RegistrationSchema(StrictSchema):
 class VerificationSchema(RegistrationSchema):
     """The mailed code, and a name for the key that it earns."""
 
-    api_key_name = CleanStr(
+    api_key_name = LineStr(
         required=True, max_length=100, blank=False, metadata={"example": "My website"}
     )
     code = CleanStr(required=True, max_length=20, blank=False, metadata={"example": "123456"})
@@ -197,7 +198,7 @@ class ImagePatchSchema(StrictSchema):
     READ_ONLY = ("id", "url", "width", "height", "variants", "blurhash")
 
     is_main = StrictBool()
-    alt = CleanStr(
+    alt = LineStr(
         max_length=ALT_CHARS,
         allow_none=True,
         metadata={"description": "Descriptive text.", "example": "Front view of the bungalow"},
@@ -294,7 +295,7 @@ class ListingWriteSchema(StrictSchema):
 
     EMPTY: ClassVar = {"description": "", "location": "", "youtube_video_id": "", "amenities": ()}
 
-    title = CleanStr(required=True, max_length=TITLE_CHARS, blank=False)
+    title = LineStr(required=True, max_length=TITLE_CHARS, blank=False)
     description = CleanStr(
         max_length=DESCRIPTION_CHARS, trim=False, allow_none=True, load_default=""
     )
@@ -302,7 +303,7 @@ class ListingWriteSchema(StrictSchema):
     currency = _slug(required=True)
     property_type = _slug(required=True)
     listing_type = Choice(ListingType, required=True)
-    location = CleanStr(max_length=PLACE_CHARS, allow_none=True, load_default="")
+    location = LineStr(max_length=PLACE_CHARS, allow_none=True, load_default="")
     district = _slug(
         allow_none=True,
         load_default=None,
@@ -317,10 +318,10 @@ class ListingWriteSchema(StrictSchema):
     plot_size_unit = _slug(allow_none=True, load_default=None)
     tenure = _slug(allow_none=True, load_default=None)
     furnished = Choice(Furnishing, load_default=Furnishing.UNFURNISHED)
-    youtube_video_id = CleanStr(max_length=YOUTUBE_ID_CHARS, allow_none=True, load_default="")
+    youtube_video_id = LineStr(max_length=YOUTUBE_ID_CHARS, allow_none=True, load_default="")
     publish_status = Choice(PublishStatus, load_default=PublishStatus.DRAFT)
     availability = Choice(Availability, load_default=Availability.AVAILABLE)
-    external_id = CleanStr(
+    external_id = LineStr(
         max_length=EXTERNAL_ID_CHARS, blank=False, allow_none=True, load_default=None
     )
     amenities = Items(_slug(), maximum=MAX_AMENITIES, allow_none=True, load_default=list)

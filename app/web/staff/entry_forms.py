@@ -8,7 +8,7 @@ from marshmallow import pre_load
 from werkzeug.wrappers import Response as Redirect
 
 from app.core.errors import Invalid
-from app.core.fields import CleanStr, Money, Slug, StrictSchema
+from app.core.fields import CleanStr, LineStr, Money, Slug, StrictSchema
 from app.reference.limits import ICON_CHARS, NAME_CHARS, SLUG_CHARS
 from app.web import pages
 
@@ -18,7 +18,7 @@ LIMITS = {"max_name": NAME_CHARS, "max_slug": SLUG_CHARS, "max_icon": ICON_CHARS
 class EntryChangeSchema(StrictSchema):
     """What an entry is called, and its icon; an empty one clears it."""
 
-    name = CleanStr(required=True, max_length=NAME_CHARS, blank=False)
+    name = LineStr(required=True, max_length=NAME_CHARS, blank=False)
     icon = CleanStr(max_length=ICON_CHARS)
 
 

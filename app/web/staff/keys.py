@@ -16,7 +16,7 @@ from app.apikeys.enums import Scope
 from app.apikeys.keys import KEY_NAME_CHARS
 from app.core.counts import Slice
 from app.core.errors import Conflict, Invalid
-from app.core.fields import Choice, CleanStr, StrictSchema
+from app.core.fields import Choice, CleanStr, LineStr, StrictSchema
 from app.web import forms, pages
 from app.web.staff.frame import say, show, staff_blueprint, staff_page
 from app.web.staff.searches import PersonName, show_list
@@ -41,7 +41,7 @@ class WantedKeySchema(StrictSchema):
 
     user = CleanStr(required=True, max_length=MAX_EMAIL_CHARS, blank=False)
     scope = Choice(Scope, required=True)
-    name = CleanStr(required=True, max_length=KEY_NAME_CHARS, blank=False)
+    name = LineStr(required=True, max_length=KEY_NAME_CHARS, blank=False)
     allowed_origins = CleanStr(max_length=pages.MAX_TEXT_CHARS)
 
 

@@ -219,6 +219,7 @@ def test_a_form_without_an_image(
         ({"external_url": "http://example.com/a.jpg", "is_main": 1}, "is_main"),
         ({"external_url": "http://example.com/a.jpg", "alt": "a" * 301}, "alt"),
         ({"external_url": "http://example.com/a.jpg", "alt": "a\0"}, "alt"),
+        ({"external_url": "http://example.com/a.jpg", "alt": "a\nb"}, "alt"),
         ({"external_url": "http://example.com/a.jpg", "color": "red"}, "color"),
     ],
 )

@@ -382,6 +382,11 @@ REFUSED: list[tuple[str, object]] = [
     ("price", "12345678901234.00000000000000000001"),
     ("price", "100000000000000"),
     ("price", 1e14),
+    *[
+        (name, f"a{control}b")
+        for name in ("title", "location", "external_id", "youtube_video_id")
+        for control in ("\n", "\x01", "\u202e")
+    ],
     ("floor_size", "-1"),
     ("floor_size", "0.001"),
     ("plot_size", "100000000000000"),
