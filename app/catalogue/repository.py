@@ -3,26 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
-    and_,
     bindparam,
     delete,
     func,
     insert,
-    literal,
-    or_,
     select,
     text,
     update,
 )
 
-from app.accounts.models import Account
 from app.catalogue import image_repository
 from app.catalogue.documents import ListingDetail, OfferedExtra
-from app.catalogue.enums import ListingType, PublishStatus
+from app.catalogue.enums import PublishStatus
 from app.catalogue.errors import ListingNotFound
 from app.catalogue.limits import MAX_ID
 from app.catalogue.models import (
@@ -37,6 +33,37 @@ from app.reference.service import Reference
 
 _columns = Listing.__table__.c
 Row = dict[str, Any]
+
+
+_FIND_STAY = """
+    SELECT l.id, l.owner_id, l.version, l.time_zone, o.uuid, o.first_name, o.created_at
+    FROM listing l
+    JOIN account o ON o.id = l.owner_id
+    WHERE l.uuid = :uuid
+      AND l.listing_type = 'stay'
+      AND l.publish_status <> 'trash'
+      AND l.deleted_at IS NULL
+      AND (
+        (l.publish_status = 'published' AND o.disabled_at IS NULL)
+        OR l.owner_id = :caller_id
+        OR :is_staff
+      )
+"""
+
+
+class FoundStay(NamedTuple):
+    """Which stay somebody asked for: the version that it has, and who offers it.
+
+    The last three are as the driver gives them: they are for comparing, not for showing.
+    """
+
+    id: int
+    owner_id: int
+    version: int
+    time_zone: str
+    host_uuid: Any
+    host_first_name: str
+    host_created_at: Any
 
 
 # ── reading whole listings ──────────────────────────────────────────────────────────────────
@@ -89,27 +116,16 @@ def exists(reader: Reader, owner_id: int, listing_id: int) -> bool:
     return row is not None
 
 
-def find_stay(listing_uuid: UUID, *, caller_id: int | None, is_staff: bool) -> Row | None:
-    """Return `id`, `owner_id` and `time_zone` of a stay that this caller may see.
+def find_stay(
+    reader: Reader, listing_uuid: UUID, *, caller_id: int | None, is_staff: bool
+) -> FoundStay | None:
+    """Return a stay that this caller may see.
 
     Everybody sees an active one of an owner who is not disabled; the owner and staff see others.
     """
-    is_active = and_(
-        _columns.publish_status == PublishStatus.PUBLISHED, Account.disabled_at.is_(None)
-    )
-    statement = (
-        select(_columns.id, _columns.owner_id, _columns.time_zone)
-        .join(Account, Account.id == _columns.owner_id)
-        .where(
-            _columns.uuid == listing_uuid,
-            _columns.listing_type == ListingType.STAY,
-            _columns.publish_status != PublishStatus.TRASH,
-            _columns.deleted_at.is_(None),
-            or_(is_active, _columns.owner_id == caller_id, literal(is_staff)),
-        )
-    )
-    row = session.execute(statement).one_or_none()
-    return None if row is None else dict(row._mapping)
+    given = {"uuid": reader.uuid(listing_uuid), "caller_id": caller_id, "is_staff": is_staff}
+    row = reader.row(_FIND_STAY, given)
+    return None if row is None else FoundStay(*row)
 
 
 def count_listings(owner_id: int) -> int:

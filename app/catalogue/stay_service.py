@@ -14,7 +14,9 @@ from app.catalogue import calendar_repository, repository
 from app.catalogue import calendar_service as calendar
 from app.catalogue.errors import ListingNotFound
 from app.catalogue.nights import MAX_NIGHTS_AHEAD, nights_between, today_in
+from app.catalogue.repository import FoundStay
 from app.core import clock
+from app.core.db import reading
 from app.core.errors import Invalid
 from app.reference import service as reference
 
@@ -26,24 +28,44 @@ TOO_MANY = f"A calendar has at most {MOST_NIGHTS} nights."
 PRIVATE = ("submitted_at", "rejection_reason")
 
 
-def read_stay(listing_uuid: UUID, caller: Caller | None) -> Mapping[str, Any]:
-    """Return a stay's `ListingDetail`, with the owner's account as `host`.
-
-    The owner and staff get its `blackouts` as well, as mappings of `start` and `end`; others do not
-    get the columns of `PRIVATE`.
+def find_stay(listing_uuid: UUID, caller: Caller | None) -> FoundStay:
+    """Return which stay it is, and of which version, without reading it.
 
     :raises ListingNotFound: when there is none that the caller may see.
     """
-    found = _find(listing_uuid, caller)
-    details = repository.load_details([found["id"]], reference.snapshot())
+    with reading() as reader:
+        found = repository.find_stay(
+            reader,
+            listing_uuid,
+            caller_id=None if caller is None else caller.account_id,
+            is_staff=caller is not None and caller.is_admin,
+        )
+    if found is None:
+        raise ListingNotFound
+    return found
+
+
+def shows_private(found: FoundStay, caller: Caller | None) -> bool:
+    """Tell whether a caller is shown what only a stay's owner and staff are."""
+    return caller is not None and (caller.is_admin or caller.account_id == found.owner_id)
+
+
+def read_stay(found: FoundStay, *, private: bool) -> Mapping[str, Any]:
+    """Return a stay's `ListingDetail`, with the owner's account as `host`.
+
+    With `private` it has its `blackouts` as well, as mappings of `start` and `end`; without, it
+    lacks the columns of `PRIVATE`, and is the same as long as `found` is.
+
+    :raises ListingNotFound: when it was deleted meanwhile.
+    """
+    details = repository.load_details([found.id], reference.snapshot())
     if not details:
         raise ListingNotFound
-    shown = {**details[0], "host": accounts.get_account(found["owner_id"])}
-    if caller is None or not (caller.is_admin or caller.account_id == found["owner_id"]):
-        for name in PRIVATE:
-            del shown[name]
-    else:
-        shown["blackouts"] = calendar.show_blackouts(found["id"])
+    shown = {**details[0], "host": accounts.get_account(found.owner_id)}
+    if private:
+        return shown | {"blackouts": calendar.show_blackouts(found.id)}
+    for name in PRIVATE:
+        del shown[name]
     return shown
 
 
@@ -55,11 +77,11 @@ def read_calendar(
     They begin today where the listing is, and are 90, when nobody says otherwise. One that has
     passed, and one beyond all that can be booked, is `unavailable`.
 
-    :raises ListingNotFound: as `read_stay`.
+    :raises ListingNotFound: as `find_stay`.
     :raises Invalid: when the end is not after the beginning, or more than 370 nights after it.
     """
-    found, now = _find(listing_uuid, caller), clock.now()
-    today = today_in(found["time_zone"], now)
+    found, now = find_stay(listing_uuid, caller), clock.now()
+    today = today_in(found.time_zone, now)
     first = first or today
     if end is None:
         end = first + timedelta(days=min(DEFAULT_NIGHTS, (date.max - first).days))
@@ -67,7 +89,7 @@ def read_calendar(
         raise Invalid(NOT_AFTER, "to")
     if (end - first).days > MOST_NIGHTS:
         raise Invalid(TOO_MANY, "to")
-    taken = set(calendar_repository.taken_nights(found["id"], first, end, now))
+    taken = set(calendar_repository.taken_nights(found.id, first, end, now))
     last = today + timedelta(days=MAX_NIGHTS_AHEAD)
     return [
         {
@@ -76,14 +98,3 @@ def read_calendar(
         }
         for night in nights_between(first, end)
     ]
-
-
-def _find(listing_uuid: UUID, caller: Caller | None) -> Mapping[str, Any]:
-    found = repository.find_stay(
-        listing_uuid,
-        caller_id=None if caller is None else caller.account_id,
-        is_staff=caller is not None and caller.is_admin,
-    )
-    if found is None:
-        raise ListingNotFound
-    return found

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from flask import current_app
 
 from app.api.marketplace import browse_schemas as schemas
 from app.api.marketplace.access import public, recognizes, viewer
@@ -19,10 +20,14 @@ from app.api.smorest import refuses
 from app.catalogue import browse_service as browse
 from app.catalogue import stay_service as stays
 from app.catalogue.browse import BrowseFilter, Card, Circle
+from app.core.page_cache import PageCache
+from app.reference import service as reference
 
 LISTED = "Listings retrieved successfully."
 SHOWN = "Listing retrieved successfully."
 CALENDAR = "Calendar retrieved successfully."
+
+_detail = ReadListingSchema()
 
 blp = marketplace_blueprint("Browse", "Stays, as anybody may read them")
 
@@ -64,10 +69,21 @@ def list_nearby_listings(query: dict[str, Any]) -> Any:
 @public
 @recognizes
 @refuses(404)
-@blp.answers(200, ReadListingSchema, SHOWN)
+@blp.answers(200, ReadListingSchema, SHOWN, written=True)
 def get_listing(listing_id: UUID) -> Any:
     """Read a stay with everything. One that is not active is shown to its owner and staff only."""
-    return stays.read_stay(listing_id, viewer())
+    caller = viewer()
+    found = stays.find_stay(listing_id, caller)
+    if stays.shows_private(found, caller):
+        return _detail.dump(stays.read_stay(found, private=True))
+    # Nothing that the answer shows changes without one of these.
+    key = ("stay", found, reference.current_version())
+    cache: PageCache = current_app.extensions["nafasi.page_cache"]
+    body = cache.get(key)
+    if body is None:
+        body = orjson.dumps(_detail.dump(stays.read_stay(found, private=False)))
+        cache.put(key, body)
+    return orjson.Fragment(body)
 
 
 @blp.route("/listings/<uuid:listing_id>/calendar/")

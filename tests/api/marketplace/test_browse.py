@@ -1,6 +1,8 @@
 """What anybody asks of stays over HTTP: which parameters lists take, and what one stay shows."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,9 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.catalogue.models import Listing
+from app.catalogue.rating_service import set_rating
 from app.core.db import session
 from tests.api.marketplace.conftest import Person
-from tests.api.marketplace.stays import HostAtWork
+from tests.api.marketplace.stays import HostAtWork, add_photo
 from tests.factories import bearer, make_account, make_stay
 
 URL = "/api/listings/"
@@ -218,3 +221,68 @@ def test_staff_reads_what_is_blocked(
 ) -> None:
     address = f"{URL}{at_work.create()['id']}/"
     assert client.get(address, headers=staff.headers).json["data"]["blackout_dates"] == []
+
+
+@pytest.mark.both
+def test_whatever_changes_shows_at_the_next_read(
+    client: FlaskClient, at_work: HostAtWork, staff: Person, shipped_again: None
+) -> None:
+    host = at_work.person
+    listing_id = make_stay(host.id)
+    stay = {"id": str(_uuid(listing_id))}
+    add_photo(stay)
+    [photo] = at_work.ask(f"{stay['id']}/media/").json["data"]
+    extras = client.get("/api/amenities/extras/").json["data"]
+    amenities = client.get("/api/amenities/").json["data"]
+    [parking] = [each for each in amenities if each["slug"] == "parking"]
+    admin = f"/api/admin/listings/{stay['id']}/"
+
+    def read() -> Any:
+        response = client.get(f"{URL}{stay['id']}/")
+        assert response.status_code == 200
+        assert client.get(f"{URL}{stay['id']}/").json == response.json
+        return response.json["data"]
+
+    def ask(method: str, path: str, person: Person, body: Any) -> None:
+        response = client.open(path, method=method, headers=person.headers, json=body)
+        assert response.status_code == 200, response.json
+
+    deeds: list[tuple[Callable[[], object], str]] = [
+        (lambda: at_work.patch(stay, "basic-info", description="By the sea."), "description"),
+        (lambda: at_work.patch(stay, "pricing", cleaning_fee="7.00"), "cleaning_fee"),
+        (lambda: at_work.patch(stay, "availability", check_in_time="15:30"), "check_in_time"),
+        (lambda: at_work.patch(stay, "amenities", amenities=["parking"]), "amenities"),
+        (lambda: at_work.patch(stay, "amenities", extras=[{"id": extras[0]["id"]}]), "extras"),
+        (
+            lambda: at_work.patch(stay, f"media/{photo['id']}", alt="From the sea"),
+            "photos",
+        ),
+        (lambda: set_rating(listing_id, 1, Decimal("4.50"), {}), "reviews_summary"),
+        (lambda: ask("PATCH", admin, staff, {"is_verified": True}), "is_verified"),
+        (
+            lambda: ask("PATCH", "/api/auth/update-profile/", host, {"first_name": "Neema"}),
+            "host",
+        ),
+        (
+            lambda: ask("PATCH", f"/api/amenities/{parking['id']}/", staff, {"name": "Garage"}),
+            "amenities",
+        ),
+    ]
+    for deed, part in deeds:
+        before = read()
+        deed()
+        after = read()
+        assert after[part] != before[part], part
+    at_work.do(stay, "deactivate")
+    assert client.get(f"{URL}{stay['id']}/").status_code == 404
+
+
+@pytest.mark.both
+def test_a_stay_that_was_read_before_costs_two_statements(
+    client: FlaskClient, host: Person, statements: list[str]
+) -> None:
+    address = f"{URL}{_uuid(make_stay(host.id))}/"
+    client.get(address)
+    statements.clear()
+    client.get(address)
+    assert len(statements) == 2
