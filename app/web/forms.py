@@ -14,14 +14,14 @@ _OWN_PARAMETERS = {"page"}
 
 
 def read_form(schema: Schema) -> dict[str, Any]:
-    """Return what the form that was sent holds, as a schema loads it.
+    """Return what the form that was sent holds, as a schema loads it; no form has files.
 
     :raises InvalidFields: with the sentences of each field that is wrong.
     """
     held = {name: text for name, text in request.form.items() if name not in _OWN_FIELDS}
     # Browsers end each line by two characters, of which people have typed one.
     texts = {name: FormText(text.replace("\r\n", "\n")) for name, text in held.items()}
-    return _loaded(schema, {**texts, **request.files.to_dict()})
+    return _loaded(schema, texts)
 
 
 def read_search(schema: Schema) -> dict[str, Any]:

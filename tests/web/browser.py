@@ -20,7 +20,7 @@ class Visitor:
     def open(self, path: str) -> Any:
         return self._note(self._client.get(path))
 
-    def send(self, path: str, *, headers: Any = None, **fields: str) -> Any:
+    def send(self, path: str, *, headers: Any = None, **fields: Any) -> Any:
         """Send a form with the token of the page that was opened last."""
         data = {"csrf_token": self._token, **fields}
         return self._note(self._client.post(path, data=data, headers=headers))

@@ -1,5 +1,6 @@
 """Forms and searches, as schemas read them."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ class FilterSchema(StrictSchema):
     is_loud = QueryBool()
 
 
-def _read(app: Flask, **fields: str) -> dict[str, Any]:
+def _read(app: Flask, **fields: Any) -> dict[str, Any]:
     with app.test_request_context("/staff/", method="POST", data=fields):
         return read_form(NoteSchema())
 
@@ -39,6 +40,12 @@ def test_what_a_browser_sends_beside_the_fields_is_none_of_theirs(app: Flask) ->
         "text": "a\nb",
         "is_loud": False,
     }
+
+
+def test_a_file_in_place_of_a_text_is_not_read(app: Flask) -> None:
+    with pytest.raises(InvalidFields) as refusal:
+        _read(app, text=(BytesIO(b"a"), "a.txt"))
+    assert refusal.value.errors == {"text": ["This field is required."]}
 
 
 def test_a_tick_is_a_word(app: Flask) -> None:

@@ -1,6 +1,7 @@
 """Frequent questions in the console."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ FAQ = "/staff/faq/"
 GIVEN = {"category": "Hosting", "question": "Why?", "answer": "Why not.", "position": ""}
 
 
-def _add(staff: Visitor, **changes: str) -> Any:
+def _add(staff: Visitor, **changes: Any) -> Any:
     staff.open(f"{FAQ}new/")
     return staff.send(f"{FAQ}new/", **{**GIVEN, **changes})
 
@@ -72,6 +73,12 @@ def test_what_cannot_be_taken_is_said_at_its_field(
     assert sentence in text_of(answer)
     assert answer.text.count('aria-invalid="true"') == 1
     assert _questions() == []
+
+
+def test_a_file_in_place_of_a_position_is_left_out(staff: Visitor) -> None:
+    assert _add(staff, position=(BytesIO(b"7"), "position.txt")).status_code == 303
+    [item] = _questions()
+    assert item.question == "Why?"
 
 
 def test_markup_in_a_question_is_text(staff: Visitor) -> None:
