@@ -57,6 +57,12 @@ def test_a_key_is_read_only_and_bound_to_its_sites(
     assert client.get(feed, headers=headers).status_code == 200
 
 
+def test_the_line_to_paste_comes_from_a_site_of_the_key(john_at_home: Visitor) -> None:
+    john_at_home.open(KEYS)
+    text = text_of(john_at_home.send(KEYS, name="My site", sites="example.com\r\nexample.org"))
+    assert re.search(r'Bearer R_[\w-]+" -H "Origin: https://example\.com" Copy', text)
+
+
 def test_a_key_is_renamed_and_restricted(john_at_home: Visitor, john: Account) -> None:
     _generate(john_at_home)
     [row] = apikeys.list_live_keys(john.id)

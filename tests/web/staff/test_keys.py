@@ -53,6 +53,14 @@ def test_a_key_that_writes_is_made_and_shown_once_with_all_to_try_it(
     assert f"{key[:8]}… read + write" in text_of(page)
 
 
+def test_the_line_to_paste_of_a_key_that_writes_names_no_site(
+    staff: Visitor, agency: Account
+) -> None:
+    answer = _issue(staff, allowed_origins="example.com")
+    assert answer.status_code == 201
+    assert "Origin:" not in answer.text
+
+
 def test_a_key_that_reads_is_bound_to_its_sites(staff: Visitor, agency: Account) -> None:
     sites = "www.example.com\r\n\r\n example.com "
     answer = _issue(staff, user=str(agency.id), scope="R", allowed_origins=sites)
