@@ -189,7 +189,8 @@ class OneTimeCode(Base):
 
 
 class RevokedToken(Base):
-    """A refresh token that was given back, kept until it would have ended by itself."""
+    """A session that was ended, by a refresh token that was given back or by signing out of the
+    pages, kept until it would have ended by itself."""
 
     __tablename__ = "revoked_token"
 

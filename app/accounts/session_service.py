@@ -1,7 +1,8 @@
 """Logging in and out, and whether a token's account still stands behind it.
 
 A token names an account and the version that it had. Whatever must end every session raises the
-version; a single refresh token that is given back is blacklisted until it would have ended anyway.
+version; a single refresh token that is given back, or a session of the pages that is signed out of,
+is blacklisted until it would have ended anyway.
 """
 
 from datetime import datetime
@@ -93,19 +94,25 @@ def find_caller(account_id: int, version: int) -> Caller | None:
         return repository.find_caller(reader, account_id, version)
 
 
+def find_session_caller(account_id: int, version: int, jti: str) -> Caller | None:
+    """Return who is behind a session, or None where it is blacklisted, or its account disabled or
+    past that version."""
+    with reading() as reader:
+        caller = repository.find_caller(reader, account_id, version)
+        return None if caller is None or repository.is_revoked(reader, jti) else caller
+
+
 def check_refresh_token(account_id: int, version: int, jti: str) -> None:
     """Check that a refresh token may earn an access token.
 
     :raises SessionOver: when it is blacklisted, or its account disabled or past that version.
     """
-    with reading() as reader:
-        is_over = repository.find_caller(reader, account_id, version) is None
-        if is_over or repository.is_revoked(reader, jti):
-            raise SessionOver(SESSION_OVER)
+    if find_session_caller(account_id, version, jti) is None:
+        raise SessionOver(SESSION_OVER)
 
 
-def revoke_refresh_token(jti: str, expires_at: datetime) -> None:
-    """Blacklist a refresh token until it ends. Doing so again changes nothing."""
+def end_session(jti: str, expires_at: datetime) -> None:
+    """Blacklist a session, or a refresh token, until it ends. Doing so again changes nothing."""
     with transaction():
         repository.add_revoked_token(jti, expires_at)
 

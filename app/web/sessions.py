@@ -1,13 +1,16 @@
 """Who sits at the browser: a signed cookie that names an account and the version it had.
 
 Whatever ends a token ends this session as well: the version that a new password raises, and the
-account being disabled. Pages alone have sessions; for the APIs no cookie is even read.
+account being disabled. A session has an id, which signing out blacklists, and it ends by itself
+however much it is used. Pages alone have sessions; for the APIs no cookie is even read.
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from flask import Flask, Request, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
@@ -15,11 +18,13 @@ from flask.wrappers import Response as FlaskResponse
 
 from app.accounts import session_service as sessions
 from app.accounts.caller import Caller
+from app.core import clock
 from app.core.errors import Forbidden
 from app.core.settings import current_settings
 
 PREFIXES = ("/users", "/staff")
 COOKIE = "nafasi_session"
+LIFETIME = timedelta(hours=12)
 NOT_STAFF = "Only staff may open this page."
 
 View = Callable[..., Any]
@@ -52,17 +57,25 @@ def init_app(app: Flask, secret_key: str) -> None:
 def begin(account_id: int, version: int) -> None:
     """Begin a session of the account as it is at this version; nothing of the one before stays."""
     session.clear()
-    session["account"] = [account_id, version]
+    ends_at = clock.now() + LIFETIME
+    session["login"] = [account_id, version, str(uuid4()), int(ends_at.timestamp())]
 
 
 def end() -> None:
+    """End the session: no copy of its cookie is anybody's any more."""
+    if held := session.get("login"):
+        *_, jti, ends_at = held
+        sessions.end_session(jti, datetime.fromtimestamp(ends_at, UTC))
     session.clear()
 
 
 def find_caller() -> Caller | None:
     """Return whose session the request carries, as that account stands now."""
-    held = session.get("account")
-    return sessions.find_caller(*held) if held else None
+    held = session.get("login")
+    if not held or held[-1] <= clock.now().timestamp():
+        return None
+    account_id, version, jti, _ends_at = held
+    return sessions.find_session_caller(account_id, version, jti)
 
 
 def signed_in(view: View) -> View:

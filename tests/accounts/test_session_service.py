@@ -31,7 +31,7 @@ def test_a_token_given_back_at_once_from_everywhere_is_blacklisted_once(app: Fla
 
     def revoke() -> None:
         with app.app_context():
-            sessions.revoke_refresh_token(jti, ends)
+            sessions.end_session(jti, ends)
 
     at_once([revoke] * 6)
     assert session.scalars(select(RevokedToken.jti)).all() == [jti]
@@ -44,7 +44,7 @@ def test_only_the_blacklist_s_own_rule_is_passed_over(app: Flask) -> None:
 
 def test_a_blacklisted_token_earns_nothing_and_another_one_does(app: Flask) -> None:
     account = make_account("you")
-    sessions.revoke_refresh_token("first", clock.now() + timedelta(days=1))
+    sessions.end_session("first", clock.now() + timedelta(days=1))
     sessions.check_refresh_token(account.id, 0, "second")
     with pytest.raises(SessionOver):
         sessions.check_refresh_token(account.id, 0, "first")

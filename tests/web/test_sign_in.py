@@ -1,6 +1,7 @@
 """Signing in and out, and who cannot."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,6 +10,7 @@ from app.accounts.models import Account
 from app.core import clock
 from app.core.db import session, transaction
 from app.core.settings import current_settings
+from tests.api.conftest import IsolatedClient
 from tests.web.browser import Visitor, text_of
 from tests.web.conftest import PASSWORD
 
@@ -69,6 +71,40 @@ def test_who_signs_out_is_out(john_at_home: Visitor) -> None:
     john_at_home.open(KEYS)
     assert john_at_home.send("/users/sign-out/").status_code == 303
     assert john_at_home.open(KEYS).status_code == 303
+
+
+def test_a_copy_of_the_cookie_of_who_has_signed_out_opens_nothing(
+    john_at_home: Visitor, client: FlaskClient
+) -> None:
+    cookie = client.get_cookie("nafasi_session")
+    assert cookie is not None
+    john_at_home.open(KEYS)
+    john_at_home.send("/users/sign-out/")
+    client.set_cookie("nafasi_session", cookie.value)
+    assert john_at_home.open(KEYS).status_code == 303
+
+
+def test_signing_out_ends_no_other_session(john_at_home: Visitor, client: FlaskClient) -> None:
+    elsewhere = Visitor(IsolatedClient(client.application, client.application.response_class))
+    elsewhere.sign_in("john@example.com", PASSWORD)
+    john_at_home.open(KEYS)
+    john_at_home.send("/users/sign-out/")
+    assert elsewhere.open(KEYS).status_code == 200
+
+
+def test_who_signs_out_without_being_in_is_out(visitor: Visitor) -> None:
+    visitor.open("/users/sign-in/")
+    assert visitor.send("/users/sign-out/").status_code == 303
+
+
+def test_a_session_ends_by_itself_however_much_it_is_used(
+    john_at_home: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = clock.now()
+    for hours, status in ((6, 200), (11, 200), (12, 303)):
+        now = begun + timedelta(hours=hours, seconds=1)
+        monkeypatch.setattr(clock, "now", lambda now=now: now)
+        assert john_at_home.open(KEYS).status_code == status
 
 
 def test_an_altered_cookie_is_none(john_at_home: Visitor, client: FlaskClient) -> None:

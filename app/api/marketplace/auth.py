@@ -88,7 +88,7 @@ def log_out(given: dict[str, str]) -> None:
         claims = read_token(given["refresh"], TokenType.REFRESH, allow_expired=True)
     except BadToken:
         raise Invalid(NOT_A_REFRESH_TOKEN, "refresh") from None
-    sessions.revoke_refresh_token(claims.jti, claims.expires_at.astimezone(UTC))
+    sessions.end_session(claims.jti, claims.expires_at.astimezone(UTC))
 
 
 @blp.write_route("/auth/refresh/")
