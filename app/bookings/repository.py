@@ -21,6 +21,11 @@ Row = dict[str, Any]
 _columns = Booking.__table__.c
 _guest, _host = aliased(Account), aliased(Account)
 _OWN = {Role.GUEST: Booking.guest_id, Role.HOST: Booking.host_id}
+# The payments that wait for staff, and since when they do.
+_WAITS_SINCE = {
+    PaymentStatus.SUBMITTED: Booking.submitted_at,
+    PaymentStatus.REFUND_DUE: Booking.cancelled_at,
+}
 
 
 # ── reading ─────────────────────────────────────────────────────────────────────────────────
@@ -76,13 +81,20 @@ def count_own(account_id: int, roles: Sequence[Role], **filters: Any) -> int:
     )
 
 
-def list_all(
-    *, oldest_first: bool, offset: int, limit: int, **filters: Any
-) -> tuple[list[Row], int]:
-    """Return everybody's bookings in the order of their making, the newest first unless told
-    otherwise, and how many there are; see `_conditions`."""
-    order = Booking.id if oldest_first else Booking.id.desc()
-    query = select(Booking.id).where(*_conditions(**filters)).order_by(order)
+def list_all(*, offset: int, limit: int, **filters: Any) -> tuple[list[Row], int]:
+    """Return everybody's bookings, newest first, and how many there are; see `_conditions`."""
+    query = select(Booking.id).where(*_conditions(**filters)).order_by(Booking.id.desc())
+    return _page(query, offset, limit), count_rows(query)
+
+
+def list_waiting(waits: PaymentStatus, *, offset: int, limit: int) -> tuple[list[Row], int]:
+    """Return the bookings that wait for staff with this payment status, those that have waited
+    longest first, and how many there are."""
+    query = (
+        select(Booking.id)
+        .where(Booking.payment_status == waits)
+        .order_by(_WAITS_SINCE[waits], Booking.id)
+    )
     return _page(query, offset, limit), count_rows(query)
 
 

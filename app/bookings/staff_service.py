@@ -29,11 +29,10 @@ def list_bookings(
     host_id: UUID | None = None,
     since: date | None = None,
     until: date | None = None,
-    oldest_first: bool = False,
     offset: int,
     limit: int,
 ) -> tuple[list[Shown], int]:
-    """Return everybody's bookings, newest or oldest first, and how many there are.
+    """Return everybody's bookings, newest first, and how many there are.
 
     With dates, those that take a night of `[since, until)`.
 
@@ -49,10 +48,16 @@ def list_bookings(
         host_uuid=host_id,
         since=since,
         until=until,
-        oldest_first=oldest_first,
         offset=offset,
         limit=limit,
     )
+    return [bookings.shown_to(Role.ADMIN, row) for row in rows], count
+
+
+def list_waiting(waits: PaymentStatus, *, offset: int, limit: int) -> tuple[list[Shown], int]:
+    """Return the bookings whose proof waits to be checked, or whose refund is due, those that have
+    waited longest first, and how many there are."""
+    rows, count = repository.list_waiting(waits, offset=offset, limit=limit)
     return [bookings.shown_to(Role.ADMIN, row) for row in rows], count
 
 

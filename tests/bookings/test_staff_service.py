@@ -97,7 +97,6 @@ def test_lists_hold_what_the_filters_say_newest_first(cast: Cast) -> None:
     elsewhere = other.book(start, 1)
     cast.submit(first)
     assert _listed() == [elsewhere, second, first]
-    assert _listed(oldest_first=True) == [first, second, elsewhere]
     assert _listed(status=BookingStatus.PAYMENT_SUBMITTED) == [first]
     assert _listed(listing_id=uuid_of(cast.listing_id)) == [second, first]
     assert _listed(guest_id=other.guest.uuid) == _listed(host_id=other.host.uuid) == [elsewhere]
@@ -113,6 +112,26 @@ def test_lists_hold_what_the_filters_say_newest_first(cast: Cast) -> None:
     assert between(None, 4) == [elsewhere, first]
     assert between(1, 2) == [first]
     assert between(6, 9) == []
+
+
+def test_those_that_have_waited_longest_come_first(cast: Cast) -> None:
+    booked = [cast.book(today() + timedelta(days=number), 1) for number in range(3)]
+    sent = [booked[1], booked[2], booked[0]]
+
+    def waiting(waits: PaymentStatus) -> list[UUID]:
+        rows, count = staff.list_waiting(waits, offset=0, limit=9)
+        assert count == len(rows)
+        return [row["uuid"] for row in rows]
+
+    for booking in sent:
+        cast.submit(booking)
+    assert waiting(PaymentStatus.SUBMITTED) == sent
+    for booking in booked:
+        cast.confirm(booking)
+    for booking in reversed(sent):
+        cast.cancel(booking)
+    assert waiting(PaymentStatus.SUBMITTED) == []
+    assert waiting(PaymentStatus.REFUND_DUE) == list(reversed(sent))
 
 
 def test_pages_neither_skip_nor_repeat(cast: Cast) -> None:

@@ -93,9 +93,7 @@ def refund(caller: Caller, booking_id: UUID) -> Response | Redirect:
 
 def _show_queue(template: str, caller: Caller, waits: PaymentStatus) -> Response:
     wanted = lists.wanted_page()
-    found = staff.list_bookings(
-        payment_status=waits, oldest_first=True, offset=wanted.offset, limit=wanted.limit
-    )
+    found = staff.list_waiting(waits, offset=wanted.offset, limit=wanted.limit)
     return show(template, caller, page=lists.make_page(wanted, *found))
 
 
@@ -135,7 +133,7 @@ def _decide(
     except Conflict as refusal:
         return _show_booking(caller, booking_id, status=409, conflict=refusal.message)
     done = said.format(booking["listing_title"])
-    waiting, _ = staff.list_bookings(payment_status=waits, oldest_first=True, offset=0, limit=1)
+    waiting, _ = staff.list_waiting(waits, offset=0, limit=1)
     if not waiting:
         return go_on(done, to=url_for(_QUEUES[waits]), is_next=False)
     following = url_for("staff_bookings.show_booking", booking_id=waiting[0]["uuid"])

@@ -46,12 +46,20 @@ def test_an_empty_queue_says_so(staff: Visitor, queue: str, sentence: str) -> No
     assert sentence in text_of(staff.open(queue))
 
 
-def test_those_that_were_booked_first_come_first(staff: Visitor) -> None:
-    for title in ("Zuri flat", "Acacia house"):
-        make_payment(Cast(title=title))
+def test_those_that_wait_longest_come_first(staff: Visitor) -> None:
+    casts = [Cast(title=title) for title in ("Acacia house", "Zuri flat")]
+    made = [(cast, cast.book()) for cast in casts]
+    for cast, booking in reversed(made):
+        cast.submit(booking)
     text = text_of(staff.open(PAYMENTS))
     assert text.index("Zuri flat") < text.index("Acacia house")
     assert "M-Pesa, TX1" in text
+    for cast, booking in made:
+        cast.confirm(booking)
+    for cast, booking in reversed(made):
+        cast.cancel(booking)
+    text = text_of(staff.open(REFUNDS))
+    assert text.index("Zuri flat") < text.index("Acacia house")
 
 
 def test_its_page_leads_back_to_the_queue_while_it_waits(staff: Visitor) -> None:
@@ -67,9 +75,33 @@ def test_a_payment_of_a_cancelled_booking_waits_as_well(staff: Visitor) -> None:
     cast.cancel(booking)
     assert "Beach house Cancelled" in text_of(staff.open(PAYMENTS))
     assert "1 payment to check" in text_of(staff.open("/staff/"))
-    assert "The booking is cancelled" in text_of(staff.open(_path(booking)))
+    text = text_of(staff.open(_path(booking)))
+    assert "The booking is cancelled" in text
+    assert "may send another proof" not in text
     answer = staff.send(_path(booking, "confirm-payment/"))
     assert (answer.status_code, _states(booking)) == (303, ("cancelled", "refund_due"))
+
+
+def test_guest_and_host_are_a_click_away(staff: Visitor) -> None:
+    cast = Cast()
+    booking = make_payment(cast)
+    for path in (PAYMENTS, _path(booking)):
+        assert f'href="/staff/users/{cast.guest.uuid}/"' in staff.open(path).text
+    assert f'href="/staff/users/{cast.host.uuid}/"' in staff.open(PAYMENTS).text
+    cast.confirm(booking)
+    cast.cancel(booking)
+    for person in (cast.guest, cast.host):
+        assert f'href="/staff/users/{person.uuid}/"' in staff.open(REFUNDS).text
+
+
+def test_what_happened_is_told_in_words_of_people(staff: Visitor) -> None:
+    cast = Cast()
+    booking = make_payment(cast)
+    cast.confirm(booking)
+    text = text_of(staff.open(_path(booking)))
+    assert "Confirmed , payment unpaid: by the guest" in text
+    assert "Payment submitted : by the guest" in text
+    assert "Confirmed , payment confirmed: by staff" in text
 
 
 def test_a_picture_is_shown_in_its_place(staff: Visitor) -> None:
