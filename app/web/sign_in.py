@@ -6,8 +6,12 @@ from werkzeug.wrappers import Response as Redirect
 from app.accounts import session_service
 from app.accounts.errors import AccountUnusable, WrongCredentials
 from app.accounts.identity import identifier_key
+from app.accounts.models import Account
 from app.api.clients import client_address, count_credentials, count_tries
+from app.core.errors import TooMany
 from app.web import pages, sessions
+
+TOO_MANY = "Too many tries. Try again in {} seconds."
 
 blp = pages.page_blueprint("sign_in", "/users")
 
@@ -26,18 +30,31 @@ def show_form() -> Response:
 @blp.route("/sign-in/", methods=["POST"])
 @_public
 def sign_in() -> Response | Redirect:
+    try:
+        account = _log_in()
+    except (WrongCredentials, AccountUnusable) as refusal:
+        return _show_again(401, refusal.message)
+    except TooMany as refusal:
+        again = _show_again(429, TOO_MANY.format(refusal.retry_after_s))
+        again.headers["Retry-After"] = str(refusal.retry_after_s)
+        return again
+    sessions.begin(account.id, account.token_version)
+    return redirect(sessions.wanted_page(url_for("dashboard.list_keys")), 303)
+
+
+def _log_in() -> Account:
     count_credentials()
     email, password = pages.form_text("email"), pages.form_text("password", trim=False)
     address = client_address()
     is_from_home = session_service.is_home(email, address)
     count_tries("log_in", identifier_key(email), address if is_from_home else "")
-    try:
-        account = session_service.log_in(email, password, client_address=address)
-    except (WrongCredentials, AccountUnusable) as refusal:
-        values = {"next": request.form.get("next", ""), "email": email, "problem": refusal.message}
-        return pages.show("sign_in.html", status=401, **values)
-    sessions.begin(account.id, account.token_version)
-    return redirect(sessions.wanted_page(url_for("dashboard.list_keys")), 303)
+    return session_service.log_in(email, password, client_address=address)
+
+
+def _show_again(status: int, problem: str) -> Response:
+    """Return the form with what was typed, but for the password, and what is wrong."""
+    typed = {name: request.form.get(name, "") for name in ("next", "email")}
+    return pages.show("sign_in.html", status=status, problem=problem, **typed)
 
 
 @blp.route("/sign-out/", methods=["POST"])

@@ -123,7 +123,20 @@ def test_guessing_is_held_off(
     refused = visitor.sign_in(john.email, PASSWORD)
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) > 0
-    assert "throttled" in text_of(refused)
+    seconds = refused.headers["Retry-After"]
+    assert f"Too many tries. Try again in {seconds} seconds." in text_of(refused)
+
+
+def test_who_is_held_off_keeps_what_they_have_typed(
+    visitor: Visitor, john: Account, change_settings: Callable[..., None]
+) -> None:
+    change_settings(ratelimit_credentials="1 per minute")
+    for _ in range(2):
+        again = visitor.sign_in(john.email, "wrong", next=KEYS)
+    assert again.status_code == 429
+    assert f'value="{john.email}"' in again.text
+    assert f'name="next" value="{KEYS}"' in again.text
+    assert "wrong" not in again.text
 
 
 def test_text_that_no_database_keeps_is_refused(visitor: Visitor, john: Account) -> None:
