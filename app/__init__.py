@@ -37,6 +37,7 @@ from app.media import service as media
 from app.web import assets, dashboard, pages, sign_in, staff
 from app.web import media as web_media
 from app.web import sessions as page_sessions
+from app.web.staff import frame
 from config import ROOT, Settings, load
 
 MAX_JSON_BYTES = 1024 * 1024
@@ -137,7 +138,8 @@ def _init_faces(app: Flask, chosen: Settings) -> None:
             tenant_dialect.PREFIX: tenant_dialect.write_problem,
             marketplace_dialect.PREFIX: marketplace_dialect.write_problem,
             rooms_dialect.PREFIX: rooms_dialect.write_problem,
-            **dict.fromkeys(page_sessions.PREFIXES, pages.write_problem),
+            "/users": dashboard.write_problem,
+            "/staff": frame.write_problem,
         },
         default=system.write_problem,
     )

@@ -9,14 +9,20 @@ from werkzeug.wrappers import Response as Redirect
 from app.accounts import service as accounts
 from app.accounts.caller import Caller
 from app.api.conditional import base_url
+from app.api.problems import Problem
 from app.apikeys import service as apikeys
 from app.apikeys.enums import Scope
 from app.core.errors import Conflict, Invalid
 from app.core.settings import current_settings
 from app.web import pages
-from app.web.sessions import signed_in
+from app.web.sessions import find_caller_of, signed_in
 
 blp = pages.page_blueprint("dashboard", "/users/dashboard")
+
+
+def write_problem(problem: Problem) -> Response:
+    """Write a failure of the dashboard, or of signing in, as a page."""
+    return pages.write_problem(problem, find_caller_of(problem))
 
 
 @blp.route("/")

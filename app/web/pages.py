@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, Response, make_response, render_template, re
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from marshmallow import ValidationError
 
+from app.accounts.caller import Caller
 from app.api.conditional import base_url
 from app.api.problems import Problem
 from app.core.errors import Forbidden, Invalid
@@ -25,6 +26,9 @@ _CSP = (
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+# Words that are names, and written in their own way.
+_NAMES = {"ios": "iOS"}
 
 _csrf = CSRFProtect()
 
@@ -54,8 +58,9 @@ def show(template: str, *, status: int = 200, **values: Any) -> Response:
     return make_response(render_template(template, **{"given": {}, **values}), status)
 
 
-def write_problem(problem: Problem) -> Response:
-    """Write a failure as a page."""
+def write_problem(problem: Problem, caller: Caller | None, **frame: Any) -> Response:
+    """Write a failure as a page, with what `caller` may do from there; `frame` is the layout and
+    what it needs."""
     sentences = [each for found in problem.fields.values() for each in found]
     response = show(
         "problem.html",
@@ -63,6 +68,8 @@ def write_problem(problem: Problem) -> Response:
         code=problem.status,
         title=HTTPStatus(problem.status).phrase,
         sentences=sentences or [problem.message],
+        caller=caller,
+        **{"layout": "base.html", **frame},
     )
     response.headers.update(problem.headers)
     return _harden(response)
@@ -70,6 +77,8 @@ def write_problem(problem: Problem) -> Response:
 
 def in_words(word: str) -> str:
     """Return a word of an enumeration as people write it."""
+    if word in _NAMES:
+        return _NAMES[word]
     return word.replace("_", " ").capitalize()
 
 

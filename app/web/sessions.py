@@ -8,6 +8,7 @@ however much it is used. Pages alone have sessions; for the APIs no cookie is ev
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -18,6 +19,7 @@ from flask.wrappers import Response as FlaskResponse
 
 from app.accounts import session_service as sessions
 from app.accounts.caller import Caller
+from app.api.problems import DATABASE_FAILURES, Problem
 from app.core import clock
 from app.core.errors import Forbidden
 from app.core.settings import current_settings
@@ -76,6 +78,16 @@ def find_caller() -> Caller | None:
         return None
     account_id, version, jti, _ends_at = held
     return sessions.find_session_caller(account_id, version, jti)
+
+
+def find_caller_of(problem: Problem) -> Caller | None:
+    """Return whose session a request carries that has failed; None where it cannot be told."""
+    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return None
+    try:
+        return find_caller()
+    except DATABASE_FAILURES:
+        return None
 
 
 def signed_in(view: View) -> View:

@@ -1,8 +1,11 @@
 """What all pages share."""
 
+import sqlite3
+
 import pytest
 from flask.testing import FlaskClient
 
+from app.accounts import session_service
 from app.web import assets
 from tests.web.browser import Visitor, text_of
 from tests.web.conftest import PASSWORD
@@ -54,6 +57,25 @@ def test_a_page_that_is_not_there_says_so_as_a_page(visitor: Visitor) -> None:
     answer = visitor.open("/users/nothing/")
     assert answer.status_code == 404
     assert "There is nothing at this address." in text_of(answer)
+
+
+def test_an_error_page_leads_on_who_has_signed_in(john_at_home: Visitor) -> None:
+    page = john_at_home.open("/users/nothing/")
+    assert f'href="{KEYS}"' in page.text
+    assert john_at_home.send("/users/sign-out/").status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/users/nothing/", "/staff/nothing/"])
+def test_an_error_page_is_shown_while_the_database_is_away(
+    john_at_home: Visitor, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    def fail(*_args: object) -> None:
+        raise sqlite3.OperationalError
+
+    monkeypatch.setattr(session_service, "find_session_caller", fail)
+    page = john_at_home.open(path)
+    assert page.status_code == 404
+    assert "Sign out" not in page.text
 
 
 def test_pages_name_nobody_elses_server(john_at_home: Visitor) -> None:

@@ -8,8 +8,9 @@ from flask import Blueprint, Response, flash, request
 
 from app.accounts.caller import Caller
 from app.api.conditional import media_url
+from app.api.problems import Problem
 from app.web import pages
-from app.web.sessions import staff_only
+from app.web.sessions import find_caller_of, staff_only
 
 PREFIX = "/staff"
 
@@ -99,6 +100,15 @@ def show(
         media=media_url(),
         **values,
     )
+
+
+def write_problem(problem: Problem) -> Response:
+    """Write a failure below `/staff` as a page, which for staff is one of the console."""
+    caller = find_caller_of(problem)
+    if caller is None or not caller.is_admin:
+        return pages.write_problem(problem, caller)
+    frame = {"layout": "staff/_layout.html", "sections": SECTIONS, "at": ""}
+    return pages.write_problem(problem, caller, **frame)
 
 
 def say(sentence: str) -> None:

@@ -36,6 +36,8 @@ def test_a_normal_user_opens_no_page_and_sends_no_form(app: Flask, john_at_home:
         answer = john_at_home.open(path) if method == "GET" else john_at_home.send(path)
         assert (path, answer.status_code) == (path, 403)
         assert "Only staff may open this page." in text_of(answer)
+        assert "Sign out" in text_of(answer)
+        assert 'href="/staff/' not in answer.text
 
 
 def test_a_form_without_its_token_or_from_elsewhere_is_refused(app: Flask, staff: Visitor) -> None:
@@ -80,6 +82,8 @@ def test_what_is_not_there_is_said_as_a_page_with_a_way_back(staff: Visitor) -> 
     answer = staff.open("/staff/nothing/")
     assert answer.status_code == 404
     assert 'href="/staff/"' in answer.text
+    assert 'href="/staff/queues/payments/"' in answer.text
+    assert "Sign out" in text_of(answer)
 
 
 @pytest.mark.parametrize("path", ["/staffing", "/staff-only"])
