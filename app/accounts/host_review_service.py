@@ -87,9 +87,13 @@ def _decide(account: Account, stage: VerificationStage, reason: str | None) -> N
 def _require(account: Account, allowed: tuple[VerificationStage, ...], deed: str) -> None:
     if account.verification_stage not in allowed:
         raise WrongStage(
-            f"Only a profile that is {' or '.join(allowed)} can be {deed}; "
-            f"this one is {account.verification_stage}."
+            f"Only a profile that is {' or '.join(map(_in_words, allowed))} can be {deed}; "
+            f"this one is {_in_words(account.verification_stage)}."
         )
+
+
+def _in_words(stage: VerificationStage) -> str:
+    return stage.replace("_", " ")
 
 
 def _lock(account_uuid: UUID) -> Account:

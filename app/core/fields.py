@@ -96,6 +96,8 @@ class CleanStr(fields.String):
     says whether nothing may remain, or nothing that can be seen.
     """
 
+    default_error_messages = {"blank": BLANK}
+
     def __init__(
         self, *, max_length: int, trim: bool = True, blank: bool = True, **kwargs: Any
     ) -> None:
@@ -114,7 +116,7 @@ class CleanStr(fields.String):
         if self.trim:
             text = text.strip()
         if not self.blank and (shows_nothing(text) if self.trim else not text):
-            raise ValidationError(BLANK)
+            raise self.make_error("blank")
         return text
 
 

@@ -15,11 +15,13 @@ from app.web import forms
 from app.web.staff.frame import say
 
 SHOWN_ENTRIES = 10
+NO_REASON = "Please give a reason: the person concerned reads it."
 
 
 def reason_schema(max_chars: int) -> Schema:
     """Return what reads the form of a rejection."""
-    reason = CleanStr(required=True, max_length=max_chars, blank=False)
+    messages = {"required": NO_REASON, "blank": NO_REASON}
+    reason = CleanStr(required=True, max_length=max_chars, blank=False, error_messages=messages)
     return StrictSchema.from_dict({"rejection_reason": reason})()
 
 

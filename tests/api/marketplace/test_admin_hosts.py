@@ -99,7 +99,7 @@ def test_a_second_approval_is_a_conflict_that_says_what_is_allowed(
     response = client.post(_address(account, "approve-host"), headers=headers)
     assert response.status_code == 409
     assert response.json["message"] == (
-        "Only a profile that is pending_review can be approved; this one is approved."
+        "Only a profile that is pending review can be approved; this one is approved."
     )
     assert _deeds() == []
 

@@ -153,6 +153,8 @@ def test_a_rejection_needs_a_reason(staff: Visitor, reason: str) -> None:
     answer = staff.send(_path(booking, "reject-payment/"), rejection_reason=reason)
     assert answer.status_code == 400
     assert 'aria-invalid="true"' in answer.text
+    is_missing = not reason.strip()
+    assert ("Please give a reason" in text_of(answer)) is is_missing
     assert _states(booking) == ("payment_submitted", "submitted")
 
 

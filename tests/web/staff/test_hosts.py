@@ -132,7 +132,7 @@ def test_a_colleague_who_was_faster_is_told_of(staff: Visitor) -> None:
     answer = staff.send(_path(account, "approve/"))
     assert answer.status_code == 409
     text = text_of(answer)
-    assert "Only a profile that is pending_review can be approved; this one is rejected." in text
+    assert "Only a profile that is pending review can be approved; this one is rejected." in text
     # What was decided instead stands there, and nothing is left to decide.
     assert "Rejected by the command line" in text
     assert "Too dark." in text

@@ -115,5 +115,7 @@ def test_feedback_is_listed_and_found(staff: Visitor) -> None:
     page = staff.open("/staff/feedback/")
     assert "&lt;b&gt;Slow&lt;/b&gt;" in page.text
     assert "1–2 of 2" in text_of(page)
-    assert "1–1 of 1" in text_of(staff.open("/staff/feedback/?platform=ios&rating=2"))
+    found = text_of(staff.open("/staff/feedback/?platform=ios&rating=2"))
+    assert "1–1 of 1" in found
+    assert "iOS" in found
     assert "Nothing fits this search." in text_of(staff.open("/staff/feedback/?rating=3"))
