@@ -38,4 +38,5 @@ class Visitor:
 
 def text_of(response: Any) -> str:
     """Return the words of a page, as somebody reads them."""
-    return " ".join(unescape(_TAG.sub(" ", response.text)).split())
+    text = response.text.replace("<wbr>", "")
+    return " ".join(unescape(_TAG.sub(" ", text)).split())

@@ -13,6 +13,8 @@ STEP = 10.0
 _BAR = 7.0
 # What is not nothing can be seen, however small it is beside the highest.
 _LEAST = 1.5
+# From here on an amount is written without its cents.
+_WHOLE_FROM = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,9 @@ def _bar(number: int, day: date, value: Decimal | int, highest: Decimal | int) -
 
 
 def _written(value: Decimal | int) -> str:
-    return f"{value:,.2f}" if isinstance(value, Decimal) else f"{value:,}"
+    """Write a figure; sums of money have cents only where these are some of what there is."""
+    has_cents = isinstance(value, Decimal) and value < _WHOLE_FROM
+    return f"{value:,.2f}" if has_cents else f"{value:,.0f}"
 
 
 def _day(day: date) -> str:

@@ -38,6 +38,13 @@ def test_an_entry_says_who_did_what_to_which_object_and_when(
 
 
 @pytest.mark.usefixtures("entry")
+def test_long_names_break_after_their_signs(staff: Visitor) -> None:
+    page = staff.open(AUDIT).text
+    assert ">listing.<wbr>rejected</a>" in page
+    assert ">amina@<wbr>example.<wbr>com</a>" in page
+
+
+@pytest.mark.usefixtures("entry")
 @pytest.mark.parametrize(
     ("query", "is_found"),
     [

@@ -42,6 +42,10 @@ def test_what_waits_is_counted_and_leads_to_its_queue(staff: Visitor) -> None:
         assert f'href="/staff/queues/{queue}/"' in page.text
 
 
+def test_the_figures_say_that_the_trash_is_not_counted(staff: Visitor) -> None:
+    assert "Without those in the trash." in text_of(staff.open("/staff/"))
+
+
 def test_every_plot_has_a_title_and_words(staff: Visitor) -> None:
     page = staff.open("/staff/").text
     drawings = re.findall(r'<svg role="img" aria-labelledby="([\w-]+) ([\w-]+)"', page)
@@ -96,3 +100,4 @@ def test_each_currency_has_a_plot_of_its_own() -> None:
     assert dollars.total == "150.15"
     assert [bar.label for bar in dollars.bars] == ["2 May: 100.10", "3 May: 50.05"]
     assert dollars.bars[1].height == 50
+    assert _plot(days, "revenue-tzs").total == "2,500,000"
