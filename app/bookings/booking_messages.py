@@ -56,8 +56,24 @@ class Stay:
         return f"{title}, {self.check_in} to {self.check_out}"
 
 
-def booked(stay: Stay, due_at: datetime) -> Told:
-    """Tell that a stay is booked, and until when it is to be paid."""
+def booked(stay: Stay, due_at: datetime | None) -> Told:
+    """Tell that a stay is booked, and until when it is to be paid; None where it costs nothing."""
+    if due_at is None:
+        return Told(
+            _message(
+                stay,
+                "Your booking is confirmed",
+                "Your booking is confirmed. There is nothing to pay. Everything is ready for your "
+                "stay.",
+                "booked. There is nothing to pay.",
+            ),
+            _message(
+                stay,
+                "You have a new booking",
+                "A guest has booked a stay that costs nothing. Check the guest in on arrival.",
+                "a guest has booked. There is nothing to pay.",
+            ),
+        )
     return Told(
         _message(
             stay,
@@ -95,14 +111,32 @@ def payment_submitted(stay: Stay) -> Told:
     )
 
 
-def payment_confirmed(stay: Stay) -> Told:
-    """Tell that the money is there."""
+def payment_confirmed(stay: Stay, today: date) -> Told:
+    """Tell that the money is there; `today` is the date where the stay is."""
+    if today > stay.check_out:
+        return Told(
+            _message(
+                stay,
+                "Your payment is confirmed",
+                f"We have received {stay.amount}. The dates of this stay have passed: our staff "
+                "settles the booking, and we tell you then.",
+                "your payment is confirmed. The dates have passed: our staff settles it.",
+            ),
+            _message(
+                stay,
+                "A booking of yours is paid",
+                "The payment of your guest is confirmed. The dates of this stay have passed: our "
+                "staff settles the booking, and we tell you then.",
+                "your guest's payment is confirmed. Our staff settles the booking.",
+            ),
+        )
+    see_you = " See you on the check-in date!" if today <= stay.check_in else ""
     return Told(
         _message(
             stay,
             "Your payment is confirmed",
             f"We have received {stay.amount}. Everything is ready for your stay.",
-            "your payment is confirmed. See you on the check-in date!",
+            f"your payment is confirmed.{see_you}",
         ),
         _message(
             stay,
@@ -134,7 +168,9 @@ def payment_rejected(stay: Stay, reason: str, due_at: datetime) -> Told:
     )
 
 
-def cancelled(stay: Stay, by: Role, reason: str, payment: PaymentStatus) -> Told:
+def cancelled(
+    stay: Stay, by: Role, reason: str, payment: PaymentStatus, *, is_over: bool = False
+) -> Told:
     """Tell who has cancelled a booking and why, and what becomes of the money."""
     why = f" The reason:\n\n{reason}\n" if reason else ""
     money = {
@@ -143,6 +179,9 @@ def cancelled(stay: Stay, by: Role, reason: str, payment: PaymentStatus) -> Told
             "\nWe still check the payment that you sent a proof of, and pay back what we received."
         ),
     }.get(payment, "")
+    nights, short_nights = "Its nights are free again.", ", and its nights are free"
+    if is_over:
+        nights = short_nights = ""
     short = "; a refund follows" if payment is PaymentStatus.REFUND_DUE else ""
     return Told(
         _message(
@@ -154,9 +193,8 @@ def cancelled(stay: Stay, by: Role, reason: str, payment: PaymentStatus) -> Told
         _message(
             stay,
             "A booking of yours is cancelled",
-            f"A booking of your listing was cancelled by {_BY[by]}.{why}\n"
-            "Its nights are free again.",
-            "this booking is cancelled, and its nights are free.",
+            f"A booking of your listing was cancelled by {_BY[by]}.{why}\n{nights}",
+            f"this booking is cancelled{short_nights}.",
         ),
     )
 

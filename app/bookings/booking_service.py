@@ -1,9 +1,9 @@
 """Bookings: made of intents, listed, cancelled, checked in and out."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from app.accounts.caller import Caller
@@ -11,13 +11,13 @@ from app.bookings import booking_messages as messages
 from app.bookings import intent_repository as intents
 from app.bookings import life_service as life
 from app.bookings import repository, transitions
-from app.bookings.enums import Action, BookingStatus, IntentStatus, Role
+from app.bookings.enums import Action, BookingStatus, IntentStatus, PaymentStatus, Role
 from app.bookings.errors import IntentNotFound, IntentOver, NoSuchIntent, WrongState
 from app.bookings.intent_service import find_own
 from app.bookings.intents import status_of
 from app.bookings.life_service import Actor
-from app.bookings.models import Booking, BookingIntent
-from app.bookings.transitions import BEGINNING, State
+from app.bookings.models import Booking, BookingEvent, BookingIntent
+from app.bookings.transitions import Facts, State
 from app.catalogue import calendar_service as calendar
 from app.catalogue.errors import HoldLapsed, ListingNotFound
 from app.catalogue.nights import today_in
@@ -30,9 +30,27 @@ UNLISTED = "This stay is not offered any more."
 TOO_EARLY = "The check-in date has not come yet."
 NOT_PAID = "Not paid in time."
 # What hosts do not see: it is between guest and staff.
-_OF_PAYMENT = ("payment_reference", "payment_method")
+_OF_PAYMENT = (
+    "payment_reference",
+    "payment_method",
+    "payment_proof",
+    "has_payment_proof",
+    "rejection_reason",
+)
 
 Shown = dict[str, Any]
+
+
+class Entry(NamedTuple):
+    """What happened to a booking, as somebody sees it."""
+
+    at: datetime
+    account_id: int | None
+    role: Role
+    from_status: BookingStatus | None
+    to_status: BookingStatus
+    payment_status: PaymentStatus
+    note: str
 
 
 # ── making one ──────────────────────────────────────────────────────────────────────────────
@@ -81,7 +99,10 @@ def _book(intent: BookingIntent, listing: Mapping[str, Any] | None, special_requ
     if listing is None:
         raise IntentOver(UNLISTED)
     calendar.book_nights(intent.id, (intent.check_out - intent.check_in).days, now)
-    due_at = now + timedelta(seconds=current_settings().payment_window_s)
+    total = Decimal(intent.snapshot["total"])
+    state, due_at = transitions.beginning(Facts(is_free=total == 0)), None
+    if state.payment is PaymentStatus.UNPAID:
+        due_at = now + timedelta(seconds=current_settings().payment_window_s)
     booking = repository.add_booking(
         intent_id=intent.id,
         listing_id=intent.listing_id,
@@ -90,10 +111,10 @@ def _book(intent: BookingIntent, listing: Mapping[str, Any] | None, special_requ
         check_in=intent.check_in,
         check_out=intent.check_out,
         guests=intent.guests,
-        status=BEGINNING.status,
-        payment_status=BEGINNING.payment,
+        status=state.status,
+        payment_status=state.payment,
         snapshot=intent.snapshot,
-        total=Decimal(intent.snapshot["total"]),
+        total=total,
         currency=intent.snapshot["currency"],
         special_requests=special_requests,
         payment_due_at=due_at,
@@ -102,7 +123,7 @@ def _book(intent: BookingIntent, listing: Mapping[str, Any] | None, special_requ
     if booking is None:
         return False
     intents.set_ended(intent.id, booked_at=now)
-    life.move(booking, None, BEGINNING, Actor(Role.GUEST, intent.guest_id), now)
+    life.move(booking, None, state, Actor(Role.GUEST, intent.guest_id), now)
     life.tell_both(booking, messages.booked(life.stay_of(booking), due_at))
     return True
 
@@ -142,20 +163,43 @@ def show_booking(booking: Booking, role: Role) -> Shown:
 
 
 def _detailed(row: Mapping[str, Any], role: Role) -> Shown:
-    return {**shown_to(role, row), "timeline": repository.list_events(row["id"])}
+    events = repository.list_events(row["id"])
+    return {**shown_to(role, row), "timeline": [_entry(each, role) for each in events]}
+
+
+def _entry(event: BookingEvent, role: Role) -> Entry:
+    """Return an entry of the timeline; why a payment was rejected is not for the host."""
+    is_hidden = role is Role.HOST and _is_rejection(event)
+    return Entry(
+        event.at,
+        event.account_id,
+        event.role,
+        event.from_status,
+        event.to_status,
+        event.payment_status,
+        "" if is_hidden else event.note,
+    )
+
+
+def _is_rejection(event: BookingEvent) -> bool:
+    # A booking that is cancelled later keeps the word, and its note says why it was cancelled.
+    was_checked = event.from_status in (BookingStatus.PAYMENT_SUBMITTED, BookingStatus.CANCELLED)
+    return was_checked and event.payment_status is PaymentStatus.REJECTED
 
 
 def shown_to(role: Role, row: Mapping[str, Any]) -> Shown:
     """Return a booking that was read, as somebody in this role sees it.
 
-    `guest` and `host` have `uuid` and `first_name`.
+    `guest` and `host` have `uuid` and `first_name`, and `has_payment_proof` tells whether there is
+    a proof to read.
     """
     hidden = dict.fromkeys(_OF_PAYMENT) if role is Role.HOST else {}
     parties = {
         str(each): {name: row[f"{each}_{name}"] for name in ("uuid", "first_name")}
         for each in (Role.GUEST, Role.HOST)
     }
-    return {**row, **parties, **hidden, "role": role}
+    has_proof = {"has_payment_proof": row["payment_proof"] is not None}
+    return {**row, **parties, **has_proof, **hidden, "role": role}
 
 
 # ── its life ────────────────────────────────────────────────────────────────────────────────
@@ -165,7 +209,8 @@ def cancel_booking(caller: Caller, booking_uuid: UUID, reason: str) -> Shown:
     """Cancel a booking and free its nights. Doing so again changes nothing.
 
     :raises BookingNotFound: when there is none that the caller may see.
-    :raises WrongState: once the guest is checked in.
+    :raises WrongState: once the guest is checked in; and of what was paid, once its dates have
+        passed, unless staff does it.
     """
     row, actor = life.find_visible(booking_uuid, caller)
     with transaction():
@@ -189,26 +234,27 @@ def _cancel(booking: Booking, actor: Actor, reason: str) -> None:
     state = State(booking.status, booking.payment_status)
     if transitions.is_done(Action.CANCEL, state):
         return
-    following = life.judge(Action.CANCEL, state, actor)
     now = clock.now()
+    facts = life.facts_of(booking, now)
+    following = life.judge(Action.CANCEL, state, actor, facts)
     columns = {"cancelled_at": now, "payment_due_at": None, "cancellation_reason": reason}
     life.move(booking, Action.CANCEL, following, actor, now, note=reason, **columns)
     calendar.release_nights(booking.intent_id)
-    told = messages.cancelled(life.stay_of(booking), actor.role, reason, following.payment)
+    stay = life.stay_of(booking)
+    told = messages.cancelled(stay, actor.role, reason, following.payment, is_over=facts.is_over)
     life.tell_both(booking, told)
 
 
 def check_in(caller: Caller, booking_uuid: UUID) -> Shown:
-    """Mark the guest as checked in, from the check-in date on.
+    """Mark the guest as checked in, from the check-in date on and until the stay is over.
 
     :raises BookingNotFound: when there is none that the caller may see.
     :raises NotYours: when the caller is not the host.
-    :raises WrongState: before the payment is confirmed, or before that date.
+    :raises WrongState: before the payment is confirmed, before that date, or afterwards.
     """
     row, actor = life.find_visible(booking_uuid, caller)
     with transaction():
-        booking, following = life.lock(row["id"], Action.CHECK_IN, actor)
-        now = clock.now()
+        booking, following, now = life.lock(row["id"], Action.CHECK_IN, actor)
         if today_in(row["time_zone"], now) < booking.check_in:
             raise WrongState(TOO_EARLY)
         life.move(booking, Action.CHECK_IN, following, actor, now, checked_in_at=now)
@@ -241,8 +287,7 @@ def complete_overdue(booking_id: int, listing_id: int, time_zone: str) -> None:
 def _complete(booking_id: int, listing_id: int, time_zone: str, actor: Actor) -> Booking:
     """Complete a booking in the caller's transaction, and ask the guest for a review."""
     calendar.lock_listing(listing_id)
-    booking, following = life.lock(booking_id, Action.CHECK_OUT, actor)
-    now = clock.now()
+    booking, following, now = life.lock(booking_id, Action.CHECK_OUT, actor)
     life.move(booking, Action.CHECK_OUT, following, actor, now, completed_at=now)
     calendar.release_nights(booking.intent_id, since=today_in(time_zone, now))
     life.tell_both(booking, messages.completed(life.stay_of(booking)))

@@ -51,6 +51,7 @@ class Action(StrEnum):
     CANCEL = "cancel"
     CHECK_IN = "check in"
     CHECK_OUT = "check out"
+    COMPLETE = "complete the stay"
     REFUND = "refund"
 
 

@@ -8,7 +8,7 @@ listing first. The timeline, the audit log and what people are told are written 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from app.accounts.caller import Caller
@@ -19,7 +19,9 @@ from app.bookings.booking_messages import Stay, Told
 from app.bookings.enums import Action, Role
 from app.bookings.errors import BookingNotFound, NotYours, WrongState
 from app.bookings.models import Booking, BookingEvent
-from app.bookings.transitions import State
+from app.bookings.stays import is_over
+from app.bookings.transitions import Facts, State
+from app.core import clock
 from app.core.db import transaction
 
 _AUDITED = {
@@ -27,7 +29,9 @@ _AUDITED = {
     Action.REJECT_PAYMENT: "booking.payment_rejected",
     Action.REFUND: "booking.refunded",
     Action.CANCEL: "booking.cancelled",
+    Action.COMPLETE: "booking.completed",
 }
+_THEIR_OWN = "You are the {} of this booking yourself: a colleague decides about it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,14 @@ class Actor:
 
 
 SYSTEM = Actor(Role.SYSTEM)
+
+
+class Step(NamedTuple):
+    """A step that may be taken: nobody else changes the booking until the transaction ends."""
+
+    booking: Booking
+    following: State
+    now: datetime
 
 
 def find_visible(booking_uuid: UUID, caller: Caller) -> tuple[dict[str, Any], Actor]:
@@ -56,38 +68,54 @@ def find_for_staff(booking_uuid: UUID, admin_id: int) -> tuple[dict[str, Any], A
     """Return a booking as lists show it, for a member of staff who acts as such.
 
     :raises BookingNotFound: when there is none.
+    :raises NotYours: when they are its guest or host: nobody decides about their own money.
     """
     row = repository.find_visible(booking_uuid, None)
     if row is None:
         raise BookingNotFound
-    return row, Actor(Role.ADMIN, admin_id)
+    role = role_in(row, admin_id)
+    if role is not Role.ADMIN:
+        raise NotYours(_THEIR_OWN.format(role))
+    return row, Actor(role, admin_id)
 
 
-def judge(action: Action, state: State, actor: Actor) -> State:
+def facts_of(booking: Booking, now: datetime) -> Facts:
+    """Return what the table of transitions asks of a booking."""
+    time_zone = repository.get_time_zone(booking.listing_id)
+    return Facts(is_over(booking.check_out, time_zone, now), booking.total == 0)
+
+
+def facts_shown(row: Mapping[str, Any]) -> Facts:
+    """Return the same of a booking as lists show it."""
+    over = is_over(row["check_out"], row["time_zone"], clock.now())
+    return Facts(over, row["total"] == 0)
+
+
+def judge(action: Action, state: State, actor: Actor, facts: Facts) -> State:
     """Return the state that an action leads to.
 
     :raises NotYours: when nobody in this role ever does that.
     :raises WrongState: when the state does not allow it now.
     """
     try:
-        return transitions.next_state(action, state, actor.role)
+        return transitions.next_state(action, state, actor.role, facts)
     except transitions.Forbidden as refusal:
         raise NotYours(str(refusal)) from None
     except transitions.Impossible as refusal:
         raise WrongState(str(refusal)) from None
 
 
-def lock(booking_id: int, action: Action, actor: Actor) -> tuple[Booking, State]:
-    """Return a booking that nobody else changes, and the state that an action leads to.
+def lock(booking_id: int, action: Action, actor: Actor) -> Step:
+    """Lock a booking, and judge a step in its life.
 
     Belongs into the transaction of the caller.
 
     :raises NotYours, WrongState: as `judge`.
     """
     with transaction():
-        booking = repository.lock_booking(booking_id)
+        booking, now = repository.lock_booking(booking_id), clock.now()
         state = State(booking.status, booking.payment_status)
-        return booking, judge(action, state, actor)
+        return Step(booking, judge(action, state, actor, facts_of(booking, now)), now)
 
 
 def move(

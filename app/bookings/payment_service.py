@@ -4,7 +4,7 @@ A proof's file is stored between two transactions. The first one posts work that
 unless a booking names it, so that no file stays that nobody knows, whatever dies in between.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +14,7 @@ from app.bookings import booking_service as bookings
 from app.bookings import life_service as life
 from app.bookings import repository
 from app.bookings.enums import Action, ProofType, Role
-from app.bookings.errors import NotYours, ProofNotFound
+from app.bookings.errors import NotYours, ProofNotFound, WrongState
 from app.bookings.transitions import State
 from app.core import clock, outbox, queue
 from app.core.db import transaction
@@ -29,6 +29,7 @@ UPLOAD_TIME = timedelta(hours=1)
 # Well before: whoever is so late must send it again.
 LATEST = UPLOAD_TIME / 2
 TOO_LATE = "The file took too long to be stored. Please send it again."
+OVERDUE = "The time to pay for this booking is over, so it is being cancelled."
 NOT_FOR_HOSTS = "The payment proof is for the guest and staff."
 
 Shown = dict[str, Any]
@@ -41,12 +42,15 @@ def submit_payment(
 
     :raises BookingNotFound: when there is none that the caller may see.
     :raises NotYours: when the caller is not the guest.
-    :raises WrongState: unless the booking is unpaid, or its payment was rejected.
+    :raises WrongState: unless the booking is unpaid, or its payment was rejected; and once the time
+        for it is over, whether or not the booking has been cancelled for that already.
     :raises Invalid: on `payment_proof`, when the file cannot be accepted.
     :raises Unavailable: when the storage is away; then everything is as before.
     """
     row, actor = life.find_visible(booking_uuid, caller)
-    life.judge(Action.SUBMIT_PAYMENT, State(row["status"], row["payment_status"]), actor)
+    state, facts = State(row["status"], row["payment_status"]), life.facts_shown(row)
+    life.judge(Action.SUBMIT_PAYMENT, state, actor, facts)
+    _require_in_time(row["payment_due_at"], clock.now())
     clean = _checked(proof)
     path, began_at = media.proof_path(str(uuid4())), clock.now()
     with transaction():
@@ -54,8 +58,8 @@ def submit_payment(
     try:
         media.keep_proof(path, clean)
         with transaction():
-            booking, following = life.lock(row["id"], Action.SUBMIT_PAYMENT, actor)
-            now = clock.now()
+            booking, following, now = life.lock(row["id"], Action.SUBMIT_PAYMENT, actor)
+            _require_in_time(booking.payment_due_at, now)
             if now - began_at > LATEST:
                 raise Unavailable(TOO_LATE)
             if booking.payment_proof is not None:
@@ -104,6 +108,11 @@ def discard_proof(payload: dict[str, Any]) -> None:
         is_kept = repository.lock_booking(payload["booking_id"]).payment_proof == payload["path"]
     if not is_kept:
         media.discard_proof(payload["path"])
+
+
+def _require_in_time(due_at: datetime | None, now: datetime) -> None:
+    if due_at is not None and due_at <= now:
+        raise WrongState(OVERDUE)
 
 
 def _checked(proof: bytes) -> Proof:

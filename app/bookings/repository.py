@@ -1,17 +1,19 @@
 """Queries about bookings and their timelines."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Account
 from app.bookings.enums import BookingStatus, PaymentStatus, Role
 from app.bookings.models import Booking, BookingEvent
+from app.bookings.stays import last_over
+from app.bookings.transitions import State
 from app.catalogue.models import Listing
 from app.core.counts import count_rows
 from app.core.db import session, violates
@@ -98,6 +100,16 @@ def list_waiting(waits: PaymentStatus, *, offset: int, limit: int) -> tuple[list
     return _page(query, offset, limit), count_rows(query)
 
 
+def list_unsettled(
+    state: State, now: datetime, *, offset: int, limit: int
+) -> tuple[list[Row], int]:
+    """Return the bookings in this state whose dates have passed, those that did first first, and
+    how many there are."""
+    conditions = _conditions(status=state.status, payment_status=state.payment, over_at=now)
+    query = select(Booking.id).where(*conditions).order_by(Booking.check_out, Booking.id)
+    return _page(query, offset, limit), count_rows(query)
+
+
 def list_events(booking_id: int) -> Sequence[BookingEvent]:
     """Return a booking's timeline, the oldest entry first."""
     return session.scalars(
@@ -113,6 +125,11 @@ def get_of_intent(intent_id: int) -> Row:
 def get_title(listing_id: int) -> str:
     """Return what a listing is called now."""
     return session.execute(select(Listing.title).where(Listing.id == listing_id)).scalar_one()
+
+
+def get_time_zone(listing_id: int) -> str:
+    """Return where a listing is, by IANA's name of its time zone."""
+    return session.execute(select(Listing.time_zone).where(Listing.id == listing_id)).scalar_one()
 
 
 def _shown() -> Select[Any]:
@@ -150,8 +167,13 @@ def _conditions(
     host_uuid: UUID | None = None,
     since: date | None = None,
     until: date | None = None,
+    over_at: datetime | None = None,
 ) -> list[ColumnElement[bool]]:
-    """Return what the filters mean; the dates leave stays that take a night of `[since, until)`."""
+    """Return what the filters mean.
+
+    The dates leave stays that take a night of `[since, until)`, and `over_at` those whose dates
+    have passed at an instant.
+    """
     conditions: list[ColumnElement[bool]] = []
     if status is not None:
         conditions.append(Booking.status == status)
@@ -169,7 +191,23 @@ def _conditions(
         conditions.append(Booking.check_out > since)
     if until is not None:
         conditions.append(Booking.check_in < until)
+    if over_at is not None:
+        conditions.append(_is_over(over_at, conditions))
     return conditions
+
+
+def _is_over(now: datetime, others: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Tell whether the dates of a stay have passed where it is; `others` narrow the search."""
+    # Two days later they have everywhere; until then it depends on the zones there are.
+    lately = now.date() - timedelta(days=1)
+    zone = select(Listing.time_zone).where(Listing.id == Booking.listing_id).scalar_subquery()
+    zones = session.scalars(
+        select(zone).where(*others, Booking.check_out.between(lately, now.date())).distinct()
+    ).all()
+    return or_(
+        Booking.check_out < lately,
+        *(and_(Booking.check_out <= last_over(each, now), zone == each) for each in zones),
+    )
 
 
 # ── writing ─────────────────────────────────────────────────────────────────────────────────

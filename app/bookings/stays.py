@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.bookings.limits import COMPLETED_AFTER
-from app.catalogue.nights import MAX_NIGHTS_AHEAD
+from app.catalogue.nights import MAX_NIGHTS_AHEAD, today_in
 
 PAST = "This date has passed."
 NOT_AFTER = "The check-out date must be after the check-in date."
@@ -47,9 +47,22 @@ def stay_problems(
 
 
 def is_over(check_out: date, time_zone: str, now: datetime) -> bool:
-    """Tell whether a guest who was never checked out has left: 24 hours after that date."""
+    """Tell whether the dates of a stay have passed: 24 hours after the check-out date's beginning.
+
+    A guest who was never checked out has left by then.
+    """
     leaving = datetime.combine(check_out, time(), ZoneInfo(time_zone))
     return now.timestamp() >= leaving.timestamp() + COMPLETED_AFTER.total_seconds()
+
+
+def last_over(time_zone: str, now: datetime) -> date:
+    """Return the last check-out date in a time zone whose stays are over."""
+    today = today_in(time_zone, now)
+    return max(
+        each
+        for each in (today - timedelta(days=back) for back in range(3))
+        if is_over(each, time_zone, now)
+    )
 
 
 def _nights(number: int) -> str:

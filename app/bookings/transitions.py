@@ -3,6 +3,9 @@
 A payment that was submitted may have been made. So it stays `submitted` when its booking is
 cancelled, until staff has seen whether the money came: then it is due to be given back, or was
 never there.
+
+Once the dates of a stay have passed, nobody can tell from the booking whether the guest was there:
+where there is money in it, staff alone settles it. What costs nothing is paid from the start.
 """
 
 from typing import NamedTuple
@@ -15,6 +18,13 @@ class State(NamedTuple):
 
     status: BookingStatus
     payment: PaymentStatus
+
+
+class Facts(NamedTuple):
+    """What else it depends on: whether the dates have passed, and whether nothing is to pay."""
+
+    is_over: bool = False
+    is_free: bool = False
 
 
 class Forbidden(Exception):
@@ -43,7 +53,8 @@ _PEOPLE = frozenset({_GUEST, _HOST, _ADMIN})
 _ANYBODY = _PEOPLE | {_SYSTEM}
 
 # (action, state) → (who may, the state that comes next)
-TABLE: dict[tuple[Action, State], tuple[frozenset[Role], State]] = {
+Table = dict[tuple[Action, State], tuple[frozenset[Role], State]]
+_ALWAYS: Table = {
     (Action.SUBMIT_PAYMENT, _UNPAID): (frozenset({_GUEST}), _SUBMITTED),
     (Action.SUBMIT_PAYMENT, _REJECTED): (frozenset({_GUEST}), _SUBMITTED),
     (Action.CONFIRM_PAYMENT, _SUBMITTED): (frozenset({_ADMIN}), _PAID),
@@ -52,12 +63,25 @@ TABLE: dict[tuple[Action, State], tuple[frozenset[Role], State]] = {
     (Action.REJECT_PAYMENT, _CANCELLED_SUBMITTED): (frozenset({_ADMIN}), _CANCELLED_REJECTED),
     (Action.CANCEL, _UNPAID): (_ANYBODY, _CANCELLED_UNPAID),
     (Action.CANCEL, _REJECTED): (_ANYBODY, _CANCELLED_REJECTED),
-    (Action.CANCEL, _SUBMITTED): (_PEOPLE, _CANCELLED_SUBMITTED),
-    (Action.CANCEL, _PAID): (_PEOPLE, _REFUND_DUE),
-    (Action.CHECK_IN, _PAID): (frozenset({_HOST}), _CHECKED_IN),
     (Action.CHECK_OUT, _CHECKED_IN): (frozenset({_HOST, _SYSTEM}), _COMPLETED),
     (Action.REFUND, _REFUND_DUE): (frozenset({_ADMIN}), _REFUNDED),
 }
+_UNTIL_OVER: Table = {
+    (Action.CANCEL, _SUBMITTED): (_PEOPLE, _CANCELLED_SUBMITTED),
+    (Action.CANCEL, _PAID): (_PEOPLE, _REFUND_DUE),
+    (Action.CHECK_IN, _PAID): (frozenset({_HOST}), _CHECKED_IN),
+}
+_ONCE_OVER: Table = {
+    (Action.CANCEL, _SUBMITTED): (frozenset({_ADMIN}), _CANCELLED_SUBMITTED),
+    (Action.CANCEL, _PAID): (frozenset({_ADMIN}), _REFUND_DUE),
+    (Action.COMPLETE, _PAID): (frozenset({_ADMIN}), _COMPLETED),
+}
+# By whether the dates have passed.
+TABLES: dict[bool, Table] = {False: _ALWAYS | _UNTIL_OVER, True: _ALWAYS | _ONCE_OVER}
+# What waits for staff once it is over.
+UNSETTLED = _PAID
+# Where nothing is to pay, these are left out: nothing is waited for, and nothing paid back.
+_IF_FREE = {BEGINNING: _PAID, _REFUND_DUE: _CANCELLED_UNPAID}
 
 _IN_WORDS = {
     _UNPAID: "confirmed and not paid yet",
@@ -74,7 +98,12 @@ _IN_WORDS = {
 }
 
 
-def next_state(action: Action, state: State, role: Role) -> State:
+def beginning(facts: Facts) -> State:
+    """Return the state that a booking begins in."""
+    return _reached(BEGINNING, facts)
+
+
+def next_state(action: Action, state: State, role: Role, facts: Facts) -> State:
     """Return the state that an action leads to.
 
     :raises Forbidden: when nobody in this role ever does that.
@@ -82,22 +111,26 @@ def next_state(action: Action, state: State, role: Role) -> State:
     """
     if role not in _doers(action):
         raise Forbidden(f"Only {_in_words(_doers(action))} may {action} here.")
-    may, following = TABLE.get((action, state), (frozenset(), state))
+    may, following = TABLES[facts.is_over].get((action, state), (frozenset(), state))
     if role not in may:
-        raise Impossible(refusal(action, state, role))
-    return following
+        raise Impossible(refusal(action, state, role, facts))
+    return _reached(following, facts)
 
 
-def allowed_actions(state: State, role: Role) -> list[Action]:
+def allowed_actions(state: State, role: Role, facts: Facts) -> list[Action]:
     """Return what somebody in this role can do to a booking in this state."""
-    return [each for (each, at), (may, _) in TABLE.items() if at == state and role in may]
+    table = TABLES[facts.is_over]
+    return [each for (each, at), (may, _) in table.items() if at == state and role in may]
 
 
-def refusal(action: Action, state: State, role: Role) -> str:
+def refusal(action: Action, state: State, role: Role, facts: Facts) -> str:
     """Say that an action is not possible now, and which ones are."""
-    allowed = allowed_actions(state, role)
+    allowed = allowed_actions(state, role, facts)
     can = f"You can {' or '.join(allowed)}." if allowed else "There is nothing for you to do."
-    return f"This booking is {_IN_WORDS[state]}, so you cannot {action} now. {can}"
+    why = _IN_WORDS[state]
+    if facts.is_over and any(at == state for _, at in _ONCE_OVER):
+        why += ", and its dates have passed"
+    return f"This booking is {why}, so you cannot {action} now. {can}"
 
 
 def is_done(action: Action, state: State) -> bool:
@@ -105,8 +138,13 @@ def is_done(action: Action, state: State) -> bool:
     return action is Action.CANCEL and state.status is BookingStatus.CANCELLED
 
 
+def _reached(state: State, facts: Facts) -> State:
+    return _IF_FREE.get(state, state) if facts.is_free else state
+
+
 def _doers(action: Action) -> frozenset[Role]:
-    return frozenset().union(*(may for (each, _), (may, _) in TABLE.items() if each is action))
+    rows = (row for table in TABLES.values() for row in table.items())
+    return frozenset().union(*(may for (each, _), (may, _) in rows if each is action))
 
 
 def _in_words(roles: frozenset[Role]) -> str:

@@ -43,6 +43,8 @@ class Queues:
     listings_pending_review: int
     payments_submitted: int
     refunds_due: int
+    # Paid, over, and nobody was checked in.
+    stays_to_settle: int
 
 
 @dataclass(frozen=True, slots=True)

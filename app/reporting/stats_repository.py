@@ -11,6 +11,7 @@ from app.accounts.enums import VerificationStage
 from app.accounts.models import Account
 from app.bookings.enums import BookingStatus, PaymentStatus
 from app.bookings.models import Booking
+from app.bookings.transitions import State
 from app.catalogue.enums import ListingType, PublishStatus, ReviewStatus
 from app.catalogue.models import Listing
 from app.core.db import session
@@ -74,6 +75,22 @@ def count_bookings() -> list[Bookings]:
     kinds = (Booking.status, Booking.payment_status, Booking.currency)
     query = select(*kinds, func.count(), func.sum(Booking.total)).group_by(*kinds)
     return [Bookings(*row) for row in session.execute(query)]
+
+
+def count_stays_by_end(state: State, leaving_by: date) -> list[tuple[str, date, int]]:
+    """Return how many bookings in a state end where and when, up to a date: zone, date, number."""
+    kinds = (Listing.time_zone, Booking.check_out)
+    query = (
+        select(*kinds, func.count())
+        .join(Listing, Listing.id == Booking.listing_id)
+        .where(
+            Booking.status == state.status,
+            Booking.payment_status == state.payment,
+            Booking.check_out <= leaving_by,
+        )
+        .group_by(*kinds)
+    )
+    return [(zone, end, count) for zone, end, count in session.execute(query)]
 
 
 def registrations_by_day(since: datetime) -> dict[date, int]:

@@ -14,6 +14,8 @@ from cachetools import TTLCache
 
 from app.accounts.enums import VerificationStage
 from app.bookings.enums import BookingStatus, PaymentStatus
+from app.bookings.stays import is_over
+from app.bookings.transitions import UNSETTLED
 from app.catalogue.enums import ListingType, PublishStatus, ReviewStatus
 from app.catalogue.lifecycle import face_statuses
 from app.core import clock
@@ -89,6 +91,11 @@ def _count(now: datetime) -> Stats:
             ),
             refunds_due=sum(
                 each.total for each in bookings if each.payment_status is PaymentStatus.REFUND_DUE
+            ),
+            stays_to_settle=sum(
+                count
+                for zone, end, count in repository.count_stays_by_end(UNSETTLED, now.date())
+                if is_over(end, zone, now)
             ),
         ),
         last_30_days=_days(now),

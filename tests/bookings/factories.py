@@ -96,6 +96,9 @@ class Cast:
     def reject(self, booking: UUID) -> Any:
         return staff.reject_payment(self.admin.id, booking, "Nothing has arrived.")
 
+    def complete(self, booking: UUID) -> Any:
+        return staff.complete(self.admin.id, booking)
+
     def refund(self, booking: UUID) -> Any:
         return staff.refund(self.admin.id, booking)
 

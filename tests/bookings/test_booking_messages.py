@@ -24,8 +24,9 @@ def _all_of(stay: Stay) -> list[Told]:
     reason = "Other plans."
     return [
         messages.booked(stay, DUE),
+        messages.booked(stay, None),
         messages.payment_submitted(stay),
-        messages.payment_confirmed(stay),
+        *(messages.payment_confirmed(stay, date(2026, 9, day)) for day in (1, 2, 6)),
         messages.payment_rejected(stay, reason, DUE),
         messages.payment_missing(stay, reason),
         messages.refund_due(stay),
@@ -33,8 +34,9 @@ def _all_of(stay: Stay) -> list[Told]:
         messages.completed(stay),
         messages.refunded(stay),
         *(
-            messages.cancelled(stay, role, reason, payment)
+            messages.cancelled(stay, role, reason, payment, is_over=is_over)
             for role in Role
+            for is_over in (False, True)
             for payment in (PaymentStatus.UNPAID, PaymentStatus.REFUND_DUE)
         ),
     ]
@@ -78,3 +80,23 @@ def test_money_that_may_have_been_sent_is_spoken_of() -> None:
     assert "pay back what we received" in told.guest.text
     unpaid = messages.cancelled(_stay(), Role.HOST, "", PaymentStatus.UNPAID)
     assert "pay" not in unpaid.guest.text
+
+
+def test_nobody_is_wished_a_stay_whose_dates_have_passed() -> None:
+    before, during, after = (
+        messages.payment_confirmed(_stay(), date(2026, 9, day)) for day in (1, 2, 6)
+    )
+    assert "See you on the check-in date!" in before.guest.sms
+    assert "See you" not in during.guest.sms
+    assert "Everything is ready for your stay." in during.guest.text
+    assert "ready" not in after.guest.text
+    assert "See you" not in after.guest.sms
+    for message in after:
+        assert "The dates of this stay have passed" in message.text
+        assert "Check the guest in" not in message.text
+
+
+def test_nobody_is_asked_to_pay_nothing() -> None:
+    for message in messages.booked(_stay(), None):
+        assert "Please pay" not in message.text + message.sms
+        assert "nothing" in message.text

@@ -1,9 +1,11 @@
 """Bookings: made once of an intent, begun and ended on the right day, and crowds."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -24,7 +26,7 @@ from app.core.db import session, transaction
 from app.core.errors import Conflict
 from app.core.outbox import OutboxItem
 from tests import factories
-from tests.bookings.factories import PDF, Cast, book, caller, hold, taken, today
+from tests.bookings.factories import DAR, PDF, Cast, book, caller, hold, taken, today
 from tests.rounds import rounds
 from tests.threads import at_once
 
@@ -162,6 +164,22 @@ def test_booking_and_releasing_at_once_do_not_both_happen(app: Flask, cast: Cast
             cast.cancel(booking)
 
 
+@pytest.mark.usefixtures("media_folder")
+def test_a_stay_that_costs_nothing_is_paid_from_the_start(
+    app: Flask, set_clock: Callable[[datetime], None]
+) -> None:
+    cast = Cast(price=Decimal(0))
+    booking = cast.book()
+    shown = bookings.get_booking(caller(cast.guest), booking)
+    assert (shown["status"], shown["payment_status"]) == ("confirmed", "confirmed")
+    assert shown["payment_due_at"] is None
+    assert cast.check_in(booking)["status"] == "checked_in"
+    assert cast.check_out(booking)["status"] == "completed"
+    other = cast.book(today() + timedelta(days=3))
+    cancelled = cast.cancel(other)
+    assert (cancelled["status"], cancelled["payment_status"]) == ("cancelled", "unpaid")
+
+
 # ── the stay ────────────────────────────────────────────────────────────────────────────────
 
 
@@ -186,6 +204,41 @@ def test_the_check_in_date_comes_where_the_stay_is(
         cast.check_in(booking)
     set_clock(last_second_before + timedelta(seconds=1))
     assert cast.check_in(booking)["status"] == "checked_in"
+
+
+def _paid(cast: Cast) -> UUID:
+    booking = cast.book()
+    cast.submit(booking)
+    cast.confirm(booking)
+    return booking
+
+
+@pytest.mark.usefixtures("media_folder")
+def test_once_the_dates_have_passed_staff_alone_settles_a_paid_stay(
+    app: Flask, cast: Cast, set_clock: Callable[[datetime], None]
+) -> None:
+    stayed, missed = _paid(cast), _paid(Cast())
+    set_clock(clock.now() + timedelta(days=8))
+    for step in (cast.cancel, cast.check_in):
+        with pytest.raises(WrongState, match="its dates have passed"):
+            step(stayed)
+    with pytest.raises(WrongState, match="its dates have passed"):
+        bookings.cancel_booking(caller(cast.host), stayed, "Never came.")
+    assert cast.complete(stayed)["status"] == "completed"
+    by_staff = bookings.cancel_booking(caller(cast.admin, is_admin=True), missed, "Locked out.")
+    assert (by_staff["status"], by_staff["payment_status"]) == ("cancelled", "refund_due")
+
+
+@pytest.mark.usefixtures("media_folder")
+def test_on_the_check_out_date_itself_a_stay_is_not_over(
+    cast: Cast, set_clock: Callable[[datetime], None]
+) -> None:
+    booking, end = _paid(cast), today() + timedelta(days=2)
+    last = datetime.combine(end, time(23, 59, 59), ZoneInfo(DAR))
+    set_clock(last.astimezone(UTC))
+    with pytest.raises(WrongState, match="cannot complete the stay"):
+        cast.complete(booking)
+    assert cast.cancel(booking)["payment_status"] == "refund_due"
 
 
 def test_leaving_early_frees_the_nights_from_today_on(

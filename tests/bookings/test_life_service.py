@@ -1,12 +1,13 @@
 """Every step that somebody may take, and every one that the state or the part forbids."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts.models import Account
 from app.bookings import booking_service as bookings
@@ -15,8 +16,9 @@ from app.bookings import staff_service as staff
 from app.bookings.enums import Action, Role
 from app.bookings.errors import BookingNotFound, NotYours, WrongState
 from app.bookings.models import Booking
-from app.bookings.transitions import TABLE, State
-from app.core.db import session
+from app.bookings.transitions import TABLES, State
+from app.core import clock
+from app.core.db import session, transaction
 from tests import factories
 from tests.bookings.factories import PDF, WAYS, Cast, caller
 
@@ -29,6 +31,7 @@ _OF_STAFF: dict[Action, Callable[[int, UUID], Any]] = {
     Action.REJECT_PAYMENT: lambda admin_id, booking: staff.reject_payment(
         admin_id, booking, "Nothing has arrived."
     ),
+    Action.COMPLETE: staff.complete,
     Action.REFUND: staff.refund,
 }
 _OF_ALL: dict[Action, Callable[[Any, UUID], Any]] = {
@@ -62,13 +65,35 @@ def _state_of(booking: UUID) -> State:
     return State(*row)
 
 
+@pytest.fixture
+def pass_the_dates(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Let the dates of every stay pass; what was to be paid by then has its time still."""
+
+    def pass_() -> None:
+        now = clock.now() + timedelta(days=9)
+        with transaction():
+            session.execute(
+                update(Booking)
+                .where(Booking.payment_due_at.is_not(None))
+                .values(payment_due_at=now + timedelta(days=1))
+            )
+        monkeypatch.setattr(clock, "now", lambda: now)
+
+    return pass_
+
+
+@pytest.mark.parametrize("over", [False, True], ids=["", "over"])
 @pytest.mark.parametrize("state", WAYS, ids=lambda state: f"{state.status}-{state.payment}")
-def test_in_each_state_just_what_the_table_allows_can_be_done(cast: Cast, state: State) -> None:
+def test_in_each_state_just_what_the_table_allows_can_be_done(
+    cast: Cast, state: State, over: bool, pass_the_dates: Callable[[], None]
+) -> None:
     booking = cast.bring_to(state)
+    if over:
+        pass_the_dates()
     assert _state_of(booking) == state
     allowed = {
         (action, role)
-        for (action, at), (roles, _) in TABLE.items()
+        for (action, at), (roles, _) in TABLES[over].items()
         for role in roles
         if at == state
     }
@@ -85,21 +110,29 @@ def test_in_each_state_just_what_the_table_allows_can_be_done(cast: Cast, state:
 
 
 @pytest.mark.parametrize(
-    ("action", "state", "role"),
+    ("over", "action", "state", "role"),
     [
-        (action, state, role)
-        for (action, state), (roles, _) in TABLE.items()
+        (over, action, state, role)
+        for over, table in TABLES.items()
+        for (action, state), (roles, _) in table.items()
         for role in sorted(roles - {Role.SYSTEM})
     ],
     ids=lambda each: str(each).replace(" ", "_"),
 )
 def test_each_step_of_the_table_can_be_taken(
-    cast: Cast, action: Action, state: State, role: Role
+    cast: Cast,
+    over: bool,
+    action: Action,
+    state: State,
+    role: Role,
+    pass_the_dates: Callable[[], None],
 ) -> None:
     booking = cast.bring_to(state)
+    if over:
+        pass_the_dates()
     before = bookings.get_booking(caller(cast.guest), booking)["timeline"]
     shown = _act(cast, action, role, booking)
-    following = TABLE[action, state][1]
+    following = TABLES[over][action, state][1]
     assert _state_of(booking) == following
     last = shown["timeline"][-1]
     assert len(shown["timeline"]) == len(before) + 1

@@ -1,6 +1,7 @@
 """Proofs of payment: none is lost, and none that nobody names stays."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,10 +10,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.bookings import booking_service as bookings
 from app.bookings import life_service
 from app.bookings import payment_service as payments
+from app.bookings import sweep_service as sweeps
 from app.bookings.errors import NotYours, ProofNotFound, WrongState
 from app.bookings.models import Booking
+from app.core import clock
 from app.core.db import session
 from app.core.errors import Invalid, Unavailable
 from app.media import service as media
@@ -92,6 +96,44 @@ def test_a_proof_that_came_too_late_to_be_taken_is_deleted(
     with pytest.raises(WrongState):
         cast.submit(booking)
     assert (len(proofs()), _kept(booking)) == (1, None)
+    run_jobs()
+    assert proofs() == set()
+
+
+def test_a_proof_that_comes_after_the_time_to_pay_is_refused(
+    cast: Cast, proofs: Callable[[], set[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    booking = cast.book()
+    due = bookings.get_booking(caller(cast.guest), booking)["payment_due_at"]
+    monkeypatch.setattr(clock, "now", lambda: due)
+    with pytest.raises(WrongState, match="time to pay for this booking is over"):
+        cast.submit(booking)
+    assert proofs() == set()
+    # The sweep finds it as it was.
+    sweeps.cancel_unpaid()
+    shown = bookings.get_booking(caller(cast.guest), booking)
+    assert (shown["status"], shown["timeline"][-1].role) == ("cancelled", "system")
+
+
+def test_a_proof_that_is_stored_too_late_is_refused(
+    cast: Cast,
+    proofs: Callable[[], set[str]],
+    run_jobs: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    booking = cast.book()
+    due = bookings.get_booking(caller(cast.guest), booking)["payment_due_at"]
+    keep = media.keep_proof
+
+    def keep_slowly(*args: Any) -> None:
+        keep(*args)
+        monkeypatch.setattr(clock, "now", lambda: due)
+
+    monkeypatch.setattr(media, "keep_proof", keep_slowly)
+    monkeypatch.setattr(clock, "now", lambda: due - timedelta(seconds=1))
+    with pytest.raises(WrongState, match="time to pay for this booking is over"):
+        cast.submit(booking)
+    assert _kept(booking) is None
     run_jobs()
     assert proofs() == set()
 

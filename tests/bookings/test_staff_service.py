@@ -1,6 +1,6 @@
 """What staff decides about payments: written down, told, and found in its lists."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from app.bookings import booking_service as bookings
 from app.bookings import life_service
 from app.bookings import staff_service as staff
 from app.bookings.enums import BookingStatus, PaymentStatus
-from app.bookings.errors import BookingNotFound
+from app.bookings.errors import BookingNotFound, NotYours
 from app.bookings.models import Booking
 from app.core import clock
 from app.core.db import session
@@ -52,6 +52,68 @@ def test_every_decision_of_staff_is_in_the_audit_log(cast: Cast) -> None:
     cast.refund(booking)
     deeds = ["payment_rejected", "payment_confirmed", "cancelled", "refunded"]
     assert _audited() == [(f"booking.{deed}", cast.admin.id, str(booking)) for deed in deeds]
+
+
+@pytest.mark.parametrize("part", ["guest", "host"])
+def test_nobody_decides_about_their_own_money(cast: Cast, part: str) -> None:
+    booking, own = cast.book(), getattr(cast, part).id
+    cast.submit(booking)
+    for decide in (
+        staff.confirm_payment,
+        lambda admin_id, uuid: staff.reject_payment(admin_id, uuid, "No."),
+        staff.complete,
+        staff.refund,
+    ):
+        with pytest.raises(NotYours, match=f"You are the {part} of this booking yourself"):
+            decide(own, booking)
+    assert _audited() == []
+    assert cast.confirm(booking)["payment_status"] == "confirmed"
+
+
+def test_paid_stays_that_are_over_are_found_by_the_date_where_they_are(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    east, west = Cast(time_zone="Pacific/Kiritimati"), Cast(time_zone="Pacific/Pago_Pago")
+    start = datetime(2030, 6, 1, 12, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: start)
+    made = {each: each.book(date(2030, 6, 3), 2) for each in (east, cast, west)}
+    unpaid = Cast().book(date(2030, 6, 3), 2)
+    for each, booking in made.items():
+        each.submit(booking)
+        each.confirm(booking)
+
+    def over_at(text: str) -> list[UUID]:
+        now = datetime.fromisoformat(text).replace(tzinfo=UTC)
+        monkeypatch.setattr(clock, "now", lambda: now)
+        rows, count = staff.list_unsettled(offset=0, limit=100)
+        assert count == len(rows)
+        return [row["uuid"] for row in rows]
+
+    # The guests leave on the 5th, which ends at different instants.
+    assert over_at("2030-06-05T09:59:59") == []
+    assert over_at("2030-06-05T10:00:00") == [made[east]]
+    assert over_at("2030-06-05T20:59:59") == [made[east]]
+    assert over_at("2030-06-05T21:00:00") == [made[east], made[cast]]
+    assert over_at("2030-06-06T10:59:59") == [made[east], made[cast]]
+    assert over_at("2030-06-06T11:00:00") == list(made.values())
+    assert over_at("2031-01-01T00:00:00") == list(made.values())
+    assert _listed(is_over=True) == [unpaid, *reversed(made.values())]
+    cast.complete(made[cast])
+    assert over_at("2031-01-01T00:00:00") == [made[east], made[west]]
+
+
+def test_completing_a_stay_is_told_and_written_down(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    booking = cast.book()
+    cast.submit(booking)
+    cast.confirm(booking)
+    now = clock.now() + timedelta(days=8)
+    monkeypatch.setattr(clock, "now", lambda: now)
+    shown = cast.complete(booking)
+    assert (shown["status"], shown["payment_status"]) == ("completed", "confirmed")
+    assert (shown["timeline"][-1].role, shown["completed_at"]) == ("admin", now)
+    assert _audited()[-1] == ("booking.completed", cast.admin.id, str(booking))
 
 
 def test_a_rejection_gives_the_guest_the_whole_time_again(cast: Cast) -> None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.bookings.stays import HouseRules, is_over, stay_problems
+from app.bookings.stays import HouseRules, is_over, last_over, stay_problems
 
+DAR = "Africa/Dar_es_Salaam"
 TODAY = date(2026, 6, 17)
 ANY = HouseRules(max_guests=4, min_nights=None, max_nights=None)
 
@@ -69,3 +70,16 @@ def test_no_stay_is_over_before_its_last_date_has_come_in_utc(last: date, hours:
     zone = f"Etc/GMT{-hours:+d}" if hours else "UTC"
     before = datetime(last.year, last.month, last.day, tzinfo=UTC) - timedelta(seconds=1)
     assert not is_over(last, zone, before)
+
+
+@given(
+    zone=st.sampled_from(["Pacific/Pago_Pago", "Europe/Berlin", DAR, "Pacific/Kiritimati"]),
+    minutes=st.integers(0, 365 * 24 * 60),
+)
+def test_the_last_date_that_is_over_is_followed_by_one_that_is_not(zone: str, minutes: int) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    last = last_over(zone, now)
+    assert is_over(last, zone, now)
+    assert not is_over(last + timedelta(days=1), zone, now)
+    # So far queries go without asking for the zone.
+    assert now.date() - timedelta(days=2) <= last <= now.date()

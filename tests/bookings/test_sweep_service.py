@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from threading import local
 from typing import Any
 from uuid import UUID
 
@@ -99,13 +100,15 @@ def test_one_that_fails_does_not_keep_the_others_from_their_end(
 def test_a_rejection_in_between_gives_its_time(
     cast: Cast, set_clock: Callable[[datetime], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    booking = cast.book()
+    now, booking = clock.now(), cast.book()
     lock = repository.lock_booking
-    set_clock(clock.now() + timedelta(days=2))
+    set_clock(now + timedelta(days=2))
 
     def reject_meanwhile(booking_id: int) -> Any:
         monkeypatch.setattr(repository, "lock_booking", lock)
+        set_clock(now)
         cast.submit(booking)
+        set_clock(now + timedelta(days=2))
         cast.reject(booking)
         return lock(booking_id)
 
@@ -116,16 +119,19 @@ def test_a_rejection_in_between_gives_its_time(
 
 
 def test_a_sweep_and_a_payment_at_once_do_not_both_happen(
-    app: Flask, cast: Cast, set_clock: Callable[[datetime], None]
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = clock.now()
-    for number, _ in enumerate(rounds()):
-        set_clock(now)
+    due = now + timedelta(days=1)
+    # Whoever pays looks at the clock a moment before it is too late.
+    late = local()
+    monkeypatch.setattr(clock, "now", lambda: getattr(late, "now", now))
+    for _ in rounds():
         booking = cast.book()
-        set_clock(now + timedelta(days=1, seconds=number))
 
         def pay(booking: UUID = booking) -> bool:
             with app.app_context():
+                late.now = due - timedelta(microseconds=1)
                 try:
                     cast.submit(booking)
                 except Conflict:
@@ -134,6 +140,7 @@ def test_a_sweep_and_a_payment_at_once_do_not_both_happen(
 
         def sweep() -> None:
             with app.app_context():
+                late.now = due
                 sweeps.cancel_unpaid()
 
         paid, *_rest = at_once([pay, sweep, sweep])

@@ -18,7 +18,7 @@ from app.apikeys import service as apikeys
 from app.apikeys.models import ApiKey
 from app.bookings import sweep_service as sweeps
 from app.bookings.models import Booking, BookingEvent, BookingIntent
-from app.bookings.transitions import TABLE, State
+from app.bookings.transitions import TABLES, State
 from app.catalogue.enums import ImageStatus, ListingType, NightState
 from app.catalogue.models import Listing, ListingImage, Night
 from app.core import clock
@@ -36,7 +36,12 @@ from tests.letters import Mailbox
 from tests.pictures import draw, encoded
 
 PROPERTIES, STAYS = shipped.list_properties(), shipped.list_stays()
-STATES = {state for _, state in TABLE} | {state for _, state in TABLE.values()}
+STATES = {
+    state
+    for table in TABLES.values()
+    for (_, before), (_, after) in table.items()
+    for state in (before, after)
+}
 SMALL = Picture(encoded(draw(64, 43)), "A picture")
 
 

@@ -157,6 +157,22 @@ def test_bookings_and_what_they_bring(app: Flask) -> None:
 
 
 @pytest.mark.usefixtures("_now")
+def test_paid_stays_that_are_over_wait_for_staff(app: Flask) -> None:
+    stay, guest = factories.make_stay(factories.make_account().id), factories.make_account().id
+    yesterday = TODAY - timedelta(days=1)
+    for end, state in (
+        (TODAY, stays.PAID),
+        (yesterday, stays.PAID),
+        (TODAY - timedelta(days=90), stays.PAID),
+        (yesterday, stays.CHECKED_IN),
+        (yesterday, stays.SUBMITTED),
+        (yesterday, {}),
+    ):
+        make_booking(stay, guest, **state, check_in=end - timedelta(days=2), check_out=end)
+    assert read_stats().queues.stays_to_settle == 2
+
+
+@pytest.mark.usefixtures("_now")
 def test_a_day_begins_at_midnight_utc(app: Flask) -> None:
     owner, guest = factories.make_account(), factories.make_account()
     listing = session.get_one(Listing, factories.make_stay(owner.id))
@@ -238,4 +254,4 @@ def test_an_answer_takes_the_same_few_statements_whatever_there_is(
     for _ in range(3):
         make_booking(stay, guest)
     assert asked() == few
-    assert len(few) == 7
+    assert len(few) == 8

@@ -18,6 +18,7 @@ from app.core.fields import (
     Choice,
     CleanStr,
     Items,
+    QueryBool,
     QueryUuid,
     ReferredId,
     ShownInstant,
@@ -174,12 +175,15 @@ class TimelineEntrySchema(Schema):
 class BookingDetailSchema(BookingSchema):
     """A booking with all that happened to it.
 
-    Hosts do not see how it was paid: `payment_reference` and `payment_method` are null for them.
+    Hosts do not see how it was paid: `payment_reference`, `payment_method`, `has_payment_proof` and
+    `rejection_reason` are null for them, and the timeline does not tell why a payment was rejected.
+    Others read the proof at `payment-proof/`.
     """
 
     payment_reference = fields.String(required=True, allow_none=True)
     payment_method = fields.String(required=True, allow_none=True)
-    rejection_reason = fields.String(required=True)
+    has_payment_proof = fields.Boolean(required=True, allow_none=True)
+    rejection_reason = fields.String(required=True, allow_none=True)
     cancellation_reason = fields.String(required=True)
     submitted_at = ShownInstant(required=True, allow_none=True)
     paid_at = ShownInstant(required=True, allow_none=True)
@@ -236,6 +240,10 @@ class AllBookingsQuerySchema(PageQuerySchema):
             "description": "Leaves those that take a night before then.",
             "example": "2026-10-01",
         },
+    )
+    is_over = QueryBool(
+        load_default=False,
+        metadata={"description": "Leaves those whose check-out date has passed."},
     )
 
 

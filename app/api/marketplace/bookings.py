@@ -116,7 +116,10 @@ def get_booking(booking_id: UUID) -> Any:
 @blp.uploads(schemas.PaymentSchema)
 @blp.answers(200, schemas.BookingDetailSchema, SUBMITTED)
 def submit_payment(payment: dict[str, Any], booking_id: UUID) -> Any:
-    """Upload the proof of a payment, which staff then checks. The guest only."""
+    """Upload the proof of a payment, which staff then checks. The guest only.
+
+    Until `payment_due_at`.
+    """
     proof = payment.pop("payment_proof")
     return payments.submit_payment(current_caller(), booking_id, proof, **payment)
 
@@ -143,7 +146,8 @@ def get_payment_proof(booking_id: UUID) -> Response:
 def cancel_booking(given: dict[str, Any], booking_id: UUID) -> Any:
     """Cancel a booking before the check-in; its nights are free at once.
 
-    Guest, host or staff. Doing so again changes nothing.
+    Guest, host or staff. Once the dates have passed staff alone cancels what was paid. Doing so
+    again changes nothing.
     """
     return bookings.cancel_booking(current_caller(), booking_id, given["reason"] or "")
 
@@ -155,7 +159,7 @@ def cancel_booking(given: dict[str, Any], booking_id: UUID) -> Any:
 def check_in_guest(booking_id: UUID) -> Any:
     """Mark the guest as checked in, from the check-in date on and once the payment is confirmed.
 
-    The host only.
+    The host only. Once the dates have passed staff settles the booking instead.
     """
     return bookings.check_in(current_caller(), booking_id)
 

@@ -270,6 +270,7 @@ EXAMPLES: dict[str, Any] = {
     "payment_due_at": "2026-06-18T12:20:00Z",
     "payment_reference": "",
     "payment_method": "",
+    "has_payment_proof": False,
     "cancellation_reason": "",
     **{
         f"BookingDetail.{moment}_at": None
@@ -388,6 +389,7 @@ EXAMPLES: dict[str, Any] = {
     "listings_pending_review": 5,
     "payments_submitted": 2,
     "refunds_due": 1,
+    "stays_to_settle": 1,
     "Day": {
         "date": "2026-06-01",
         "registrations": 4,

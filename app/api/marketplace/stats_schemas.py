@@ -54,12 +54,16 @@ class BookingCountsSchema(Schema):
 
 
 class QueuesSchema(Schema):
-    """How much waits for staff."""
+    """How much waits for staff.
+
+    `stays_to_settle` are paid, their dates have passed, and nobody was checked in.
+    """
 
     hosts_pending_review = _count()
     listings_pending_review = _count()
     payments_submitted = _count()
     refunds_due = _count()
+    stays_to_settle = _count()
 
 
 class DaySchema(Schema):

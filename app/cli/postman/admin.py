@@ -138,6 +138,13 @@ _BOOKINGS = Folder(
             path=_OF_REFUNDED,
             expects={"answer.data.payment_status": "refunded"},
         ),
+        Step(
+            operation=f"POST {_BOOKING}complete/",
+            name="Complete a stay that is over",
+            path={"booking_id": "overdue_booking_id"},
+            needs="overdue_booking_id",
+            note="Put a paid booking whose dates have passed into `overdue_booking_id`.",
+        ),
     ),
 )
 

@@ -49,6 +49,7 @@ _ENVIRONMENT = {
     "admin_password": "",
     "otp_code": "",
     "google_id_token": "",
+    "overdue_booking_id": "",
     "image_url": "",
     "codes_url": "",
 }

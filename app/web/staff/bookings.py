@@ -1,6 +1,8 @@
 """Bookings: payments that wait to be checked, refunds that are due, and each with its proof."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +16,8 @@ from app.bookings import booking_service as bookings
 from app.bookings import payment_service as payments
 from app.bookings import staff_service as staff
 from app.bookings.enums import Action, PaymentStatus, Role
+from app.bookings.errors import NotYours
 from app.bookings.limits import REASON_CHARS
-from app.bookings.transitions import State, allowed_actions
 from app.core.errors import Conflict, Invalid
 from app.media.proofs import PDF_TYPE
 from app.web import lists, pages
@@ -25,9 +27,28 @@ from app.web.staff.frame import show, staff_blueprint, staff_page
 blp = staff_blueprint("staff_bookings")
 
 _ALL = "staff_all_bookings.list_bookings"
+
+
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    """What waits for one kind of decision: its page, and how its bookings are found."""
+
+    endpoint: str
+    list: Callable[..., tuple[list[staff.Shown], int]]
+
+
+_PAYMENTS = _Queue(
+    "staff_bookings.list_payments", partial(staff.list_waiting, PaymentStatus.SUBMITTED)
+)
+_REFUNDS = _Queue(
+    "staff_bookings.list_refunds", partial(staff.list_waiting, PaymentStatus.REFUND_DUE)
+)
+_STAYS = _Queue("staff_bookings.list_stays", staff.list_unsettled)
+# By what is waited for.
 _QUEUES = {
-    PaymentStatus.SUBMITTED: "staff_bookings.list_payments",
-    PaymentStatus.REFUND_DUE: "staff_bookings.list_refunds",
+    Action.CONFIRM_PAYMENT: _PAYMENTS,
+    Action.REFUND: _REFUNDS,
+    Action.COMPLETE: _STAYS,
 }
 _BOOKING = "/bookings/<uuid:booking_id>/"
 _REASON = reason_schema(REASON_CHARS)
@@ -41,12 +62,17 @@ _PDF_HEADERS = {
 
 @staff_page(blp, "/queues/payments/")
 def list_payments(caller: Caller) -> Response:
-    return _show_queue("payments.html", caller, PaymentStatus.SUBMITTED)
+    return _show_queue("payments.html", caller, _PAYMENTS)
 
 
 @staff_page(blp, "/queues/refunds/")
 def list_refunds(caller: Caller) -> Response:
-    return _show_queue("refunds.html", caller, PaymentStatus.REFUND_DUE)
+    return _show_queue("refunds.html", caller, _REFUNDS)
+
+
+@staff_page(blp, "/queues/stays/")
+def list_stays(caller: Caller) -> Response:
+    return _show_queue("stays.html", caller, _STAYS)
 
 
 @staff_page(blp, _BOOKING)
@@ -70,7 +96,7 @@ def confirm_payment(caller: Caller, booking_id: UUID) -> Response | Redirect:
         return staff.confirm_payment(caller.account_id, booking_id)
 
     said = "The payment of “{}” is confirmed; guest and host have been told."
-    return _decide(caller, booking_id, confirm, said, PaymentStatus.SUBMITTED)
+    return _decide(caller, booking_id, confirm, said, _PAYMENTS)
 
 
 @staff_page(blp, f"{_BOOKING}reject-payment/", "POST")
@@ -79,7 +105,7 @@ def reject_payment(caller: Caller, booking_id: UUID) -> Response | Redirect:
         return staff.reject_payment(caller.account_id, booking_id, read_reason(_REASON))
 
     said = "The payment of “{}” is rejected, and the guest has been told why."
-    return _decide(caller, booking_id, reject, said, PaymentStatus.SUBMITTED)
+    return _decide(caller, booking_id, reject, said, _PAYMENTS)
 
 
 @staff_page(blp, f"{_BOOKING}refund/", "POST")
@@ -88,30 +114,52 @@ def refund(caller: Caller, booking_id: UUID) -> Response | Redirect:
         return staff.refund(caller.account_id, booking_id)
 
     said = "The refund of “{}” is recorded; guest and host have been told."
-    return _decide(caller, booking_id, give_back, said, PaymentStatus.REFUND_DUE)
+    return _decide(caller, booking_id, give_back, said, _REFUNDS)
 
 
-def _show_queue(template: str, caller: Caller, waits: PaymentStatus) -> Response:
+@staff_page(blp, f"{_BOOKING}complete/", "POST")
+def complete(caller: Caller, booking_id: UUID) -> Response | Redirect:
+    def settle() -> Any:
+        return staff.complete(caller.account_id, booking_id)
+
+    said = "The stay at “{}” is complete, and the guest has been asked for a review."
+    return _decide(caller, booking_id, settle, said, _STAYS)
+
+
+@staff_page(blp, f"{_BOOKING}cancel/", "POST")
+def cancel(caller: Caller, booking_id: UUID) -> Response | Redirect:
+    def end() -> Any:
+        return bookings.cancel_booking(caller, booking_id, read_reason(_REASON))
+
+    said = "The booking of “{}” is cancelled; guest and host have been told."
+    return _decide(caller, booking_id, end, said, _STAYS)
+
+
+def _show_queue(template: str, caller: Caller, queue: _Queue) -> Response:
     wanted = lists.wanted_page()
-    found = staff.list_waiting(waits, offset=wanted.offset, limit=wanted.limit)
+    found = queue.list(offset=wanted.offset, limit=wanted.limit)
     return show(template, caller, page=lists.make_page(wanted, *found))
 
 
 def _show_booking(caller: Caller, booking_id: UUID, **values: Any) -> Response:
     booking = bookings.get_booking(caller, booking_id)
-    state = State(booking["status"], booking["payment_status"])
+    waits_for = staff.allowed_actions(booking)
+    queue = next((_QUEUES[each] for each in waits_for if each in _QUEUES), None)
+    is_own = booking["role"] is not Role.ADMIN
     people = accounts.find_accounts({booking["guest_id"], booking["host_id"]})
     return show(
         "booking.html",
         caller,
-        at=_QUEUES.get(state.payment, _ALL),
+        at=queue.endpoint if queue else _ALL,
         booking=booking,
         guest=people[booking["guest_id"]],
         host=people[booking["host_id"]],
         is_pdf=booking["proof_type"] == PDF_TYPE,
         # Whoever let the place themselves is kept from the proof, of staff or not.
         may_see_proof=booking["role"] is not Role.HOST,
-        allowed=allowed_actions(state, Role.ADMIN),
+        # Nobody decides about their own money.
+        is_own=is_own,
+        allowed=[] if is_own else waits_for,
         actions=Action,
         max_reason=REASON_CHARS,
         **values,
@@ -123,7 +171,7 @@ def _decide(
     booking_id: UUID,
     deed: Callable[[], Any],
     said: str,
-    waits: PaymentStatus,
+    queue: _Queue,
 ) -> Response | Redirect:
     """Do a deed, say so, and go on to the next booking of its queue; or say why it was refused."""
     try:
@@ -132,9 +180,11 @@ def _decide(
         return _show_booking(caller, booking_id, status=400, refusal=refusal, given=pages.given())
     except Conflict as refusal:
         return _show_booking(caller, booking_id, status=409, conflict=refusal.message)
+    except NotYours as refusal:
+        return _show_booking(caller, booking_id, status=403, conflict=refusal.message)
     done = said.format(booking["listing_title"])
-    waiting, _ = staff.list_waiting(waits, offset=0, limit=1)
+    waiting, _ = queue.list(offset=0, limit=1)
     if not waiting:
-        return go_on(done, to=url_for(_QUEUES[waits]), is_next=False)
+        return go_on(done, to=url_for(queue.endpoint), is_next=False)
     following = url_for("staff_bookings.show_booking", booking_id=waiting[0]["uuid"])
     return go_on(done, to=following, is_next=True)

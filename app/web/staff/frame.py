@@ -33,6 +33,7 @@ SECTIONS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("Listings", "staff_listings.list_waiting"),
             Entry("Payments", "staff_bookings.list_payments"),
             Entry("Refunds", "staff_bookings.list_refunds"),
+            Entry("Stays to settle", "staff_bookings.list_stays"),
         ),
     ),
     (

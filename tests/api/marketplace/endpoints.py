@@ -265,6 +265,7 @@ OF_STAFF: list[Call] = [
         {"rejection_reason": "The transfer has not arrived."},
     ),
     ("POST", f"/api/admin/bookings/{NO_BOOKING}/refund/", None),
+    ("POST", f"/api/admin/bookings/{NO_BOOKING}/complete/", None),
     ("GET", "/api/admin/stats/", None),
     ("GET", "/api/admin/sms/balance/", None),
     ("GET", "/api/admin/feedback/", None),

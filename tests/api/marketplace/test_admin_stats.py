@@ -48,6 +48,7 @@ def test_the_dashboard_has_all_its_figures(
         "listings_pending_review": 0,
         "payments_submitted": 0,
         "refunds_due": 0,
+        "stays_to_settle": 0,
     }
     assert len(data["last_30_days"]) == 30
     assert data["last_30_days"][-1] == {

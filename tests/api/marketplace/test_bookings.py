@@ -322,12 +322,81 @@ def test_nothing_of_a_booking_names_an_address(stay: Client) -> None:
 
 def test_hosts_do_not_see_how_a_booking_was_paid(stay: Client) -> None:
     booking = stay.book()
-    stay.submit(booking)
     path = f"bookings/{booking}/"
+    before = stay.ask(stay.cast.guest, "GET", path).json["data"]
+    assert before["has_payment_proof"] is False
+    assert stay.submit(booking).json["data"]["has_payment_proof"] is True
     of_guest = stay.ask(stay.cast.guest, "GET", path).json["data"]
     of_host = stay.ask(stay.cast.host, "GET", path).json["data"]
     assert of_guest["payment_reference"] == "TX1"
-    assert (of_host["payment_reference"], of_host["payment_method"]) == (None, None)
+    hidden = ("payment_reference", "payment_method", "has_payment_proof", "rejection_reason")
+    assert [of_host[name] for name in hidden] == [None] * 4
+
+
+def test_hosts_do_not_read_why_a_payment_was_rejected(stay: Client) -> None:
+    cast, reason = stay.cast, {"rejection_reason": "The name is another."}
+    booking = stay.book()
+    path, reject = f"bookings/{booking}/", f"admin/bookings/{booking}/reject-payment/"
+    stay.submit(booking)
+    stay.ask(cast.admin, "POST", reject, reason)
+    stay.submit(booking)
+    stay.ask(cast.guest, "PATCH", f"{path}cancel/", {"reason": "Other plans."})
+    stay.ask(cast.admin, "POST", reject, reason)
+    shown = {
+        who: stay.ask(getattr(cast, who), "GET", path).json["data"]
+        for who in ("guest", "host", "admin")
+    }
+    told = {who: [each["note"] for each in data["timeline"]] for who, data in shown.items()}
+    why = reason["rejection_reason"]
+    assert told["guest"] == told["admin"] == ["", "", why, "", "Other plans.", why]
+    assert told["host"] == ["", "", "", "", "Other plans.", ""]
+    assert shown["guest"]["rejection_reason"] == why
+    assert why not in str(shown["host"])
+
+
+def test_why_a_booking_was_cancelled_is_for_the_host_too(stay: Client) -> None:
+    booking = stay.book()
+    stay.submit(booking)
+    reject = f"admin/bookings/{booking}/reject-payment/"
+    stay.ask(stay.cast.admin, "POST", reject, {"rejection_reason": "Nothing came."})
+    stay.ask(stay.cast.guest, "PATCH", f"bookings/{booking}/cancel/", {"reason": "Other plans."})
+    shown = stay.ask(stay.cast.host, "GET", f"bookings/{booking}/").json["data"]
+    assert shown["timeline"][-1]["note"] == shown["cancellation_reason"] == "Other plans."
+
+
+def test_staff_settles_a_paid_stay_that_is_over(stay: Client) -> None:
+    cast, booking = stay.cast, stay.book()
+    stay.submit(booking)
+    stay.ask(cast.admin, "POST", f"admin/bookings/{booking}/confirm-payment/")
+    waiting = "admin/bookings/?status=confirmed&payment_status=confirmed&is_over=true"
+    complete = f"admin/bookings/{booking}/complete/"
+    assert stay.ask(cast.admin, "GET", waiting).json["data"]["count"] == 0
+    assert stay.ask(cast.admin, "POST", complete).status_code == 409
+    with time_machine.travel(clock.now() + timedelta(days=8)):
+        assert stay.ask(cast.admin, "GET", waiting).json["data"]["count"] == 1
+        refused = stay.ask(cast.guest, "PATCH", f"bookings/{booking}/cancel/")
+        assert refused.status_code == 409
+        assert "its dates have passed" in refused.json["message"]
+        assert stay.ask(cast.guest, "POST", complete).status_code == 403
+        done = stay.ask(cast.admin, "POST", complete)
+        assert (done.status_code, done.json["data"]["status"]) == (200, "completed")
+        assert stay.ask(cast.admin, "GET", waiting).json["data"]["count"] == 0
+
+
+def test_staff_does_not_confirm_a_payment_of_its_own(stay: Client) -> None:
+    cast = stay.cast
+    intent = stay.intent(cast.admin).json["data"]["id"]
+    created = stay.ask(cast.admin, "POST", "bookings/create/", {"intent_id": intent})
+    booking = created.json["data"]["id"]
+    assert stay.submit(booking, who=cast.admin).status_code == 200
+    for deed, body in (
+        ("confirm-payment", None),
+        ("reject-payment", {"rejection_reason": "No."}),
+        ("refund", None),
+    ):
+        refused = stay.ask(cast.admin, "POST", f"admin/bookings/{booking}/{deed}/", body)
+        assert refused.status_code == 403
+        assert "a colleague decides" in refused.json["message"]
 
 
 def test_lists_hold_the_callers_bookings_newest_first(stay: Client) -> None:

@@ -1,17 +1,19 @@
 """The queues of payments and refunds, and what staff decides about each."""
 
+from datetime import date
 from html import unescape
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts.models import Account
 from app.audit.models import AuditEntry
+from app.bookings import payment_service as payments
 from app.bookings.limits import REASON_CHARS
 from app.bookings.models import Booking
-from app.core.db import session
-from tests.bookings.factories import PDF, Cast, book
+from app.core.db import session, transaction
+from tests.bookings.factories import PDF, Cast, book, caller
 from tests.factories import make_stay
 from tests.pictures import draw, encoded
 from tests.web.browser import Visitor, text_of
@@ -20,6 +22,7 @@ from tests.web.staff.scenery import REASON, fresh, make_payment
 pytestmark = [pytest.mark.both, pytest.mark.usefixtures("media_folder")]
 
 PAYMENTS, REFUNDS = "/staff/queues/payments/", "/staff/queues/refunds/"
+STAYS = "/staff/queues/stays/"
 
 
 def _path(booking: UUID, deed: str = "") -> str:
@@ -39,7 +42,11 @@ def _deeds() -> list[str]:
 
 @pytest.mark.parametrize(
     ("queue", "sentence"),
-    [(PAYMENTS, "No payment waits to be checked."), (REFUNDS, "No refund is due.")],
+    [
+        (PAYMENTS, "No payment waits to be checked."),
+        (REFUNDS, "No refund is due."),
+        (STAYS, "No stay is to be settled."),
+    ],
 )
 def test_an_empty_queue_says_so(staff: Visitor, queue: str, sentence: str) -> None:
     Cast().book()
@@ -168,6 +175,60 @@ def test_a_refund_is_written_down(staff: Visitor) -> None:
     answer = staff.send(_path(booking, "refund/"))
     assert (answer.status_code, answer.location) == (303, REFUNDS)
     assert _states(booking) == ("cancelled", "refunded")
+
+
+@pytest.fixture
+def overdue() -> UUID:
+    """A paid stay that is over, and that nobody was checked into."""
+    cast = Cast()
+    booking = make_payment(cast)
+    cast.confirm(booking)
+    with transaction():
+        session.execute(
+            update(Booking).values(check_in=date(2026, 1, 5), check_out=date(2026, 1, 7))
+        )
+    return booking
+
+
+def test_a_stay_that_is_over_is_completed(staff: Visitor, overdue: UUID) -> None:
+    assert "1 stay to settle" in text_of(staff.open("/staff/"))
+    assert "Beach house" in text_of(staff.open(STAYS))
+    assert "← Stays to settle" in text_of(staff.open(_path(overdue)))
+    answer = staff.send(_path(overdue, "complete/"))
+    assert (answer.status_code, answer.location) == (303, STAYS)
+    assert _states(overdue) == ("completed", "confirmed")
+    assert "← All bookings" in text_of(staff.open(_path(overdue)))
+
+
+def test_a_stay_that_is_over_is_cancelled_with_a_reason(staff: Visitor, overdue: UUID) -> None:
+    staff.open(_path(overdue))
+    assert staff.send(_path(overdue, "cancel/"), rejection_reason="").status_code == 400
+    answer = staff.send(_path(overdue, "cancel/"), rejection_reason="Nobody let the guest in.")
+    assert (answer.status_code, answer.location) == (303, STAYS)
+    assert _states(overdue) == ("cancelled", "refund_due")
+
+
+def test_a_stay_to_come_is_not_settled(staff: Visitor) -> None:
+    cast = Cast()
+    booking = make_payment(cast)
+    cast.confirm(booking)
+    assert "Complete the stay" not in text_of(staff.open(_path(booking)))
+    answer = staff.send(_path(booking, "complete/"))
+    assert (answer.status_code, _states(booking)) == (409, ("confirmed", "confirmed"))
+
+
+def test_a_colleague_decides_about_what_is_ones_own(staff: Visitor, amina: Account) -> None:
+    cast = Cast()
+    booking = book(amina.id, cast.listing_id)
+    payments.submit_payment(caller(amina), booking, PDF, reference="", method="")
+    page = text_of(staff.open(_path(booking)))
+    assert "You are the guest of this booking yourself." in page
+    assert "Confirm the payment" not in page
+    for deed in ("confirm-payment/", "reject-payment/", "refund/", "complete/"):
+        answer = staff.send(_path(booking, deed), rejection_reason=REASON)
+        assert answer.status_code == 403
+        assert "a colleague decides about it" in text_of(answer)
+    assert _states(booking) == ("payment_submitted", "submitted")
 
 
 def test_a_colleague_who_was_faster_is_told_of(staff: Visitor) -> None:

@@ -36,9 +36,15 @@ def test_what_waits_is_counted_and_leads_to_its_queue(staff: Visitor) -> None:
     make_payment()
     page = staff.open("/staff/")
     text = text_of(page)
-    for words in ("1 host to review", "2 listings to review", "1 payment to check", "0 refunds"):
+    for words in (
+        "1 host to review",
+        "2 listings to review",
+        "1 payment to check",
+        "0 refunds",
+        "0 stays",
+    ):
         assert words in text
-    for queue in ("hosts", "listings", "payments", "refunds"):
+    for queue in ("hosts", "listings", "payments", "refunds", "stays"):
         assert f'href="/staff/queues/{queue}/"' in page.text
 
 
