@@ -168,11 +168,13 @@ def _conditions(
     since: date | None = None,
     until: date | None = None,
     over_at: datetime | None = None,
+    search: str = "",
 ) -> list[ColumnElement[bool]]:
     """Return what the filters mean.
 
     The dates leave stays that take a night of `[since, until)`, and `over_at` those whose dates
-    have passed at an instant.
+    have passed at an instant. `search` is a booking's id, or a part of its payment reference or of
+    its listing's title.
     """
     conditions: list[ColumnElement[bool]] = []
     if status is not None:
@@ -191,6 +193,8 @@ def _conditions(
         conditions.append(Booking.check_out > since)
     if until is not None:
         conditions.append(Booking.check_in < until)
+    if search:
+        conditions.append(_says(search))
     if over_at is not None:
         conditions.append(_is_over(over_at, conditions))
     return conditions
@@ -208,6 +212,17 @@ def _is_over(now: datetime, others: Sequence[ColumnElement[bool]]) -> ColumnElem
         Booking.check_out < lately,
         *(and_(Booking.check_out <= last_over(each, now), zone == each) for each in zones),
     )
+
+
+def _says(search: str) -> ColumnElement[bool]:
+    try:
+        return Booking.uuid == UUID(search)
+    except ValueError:
+        titled = select(Listing.id).where(Listing.title.icontains(search, autoescape=True))
+        return or_(
+            Booking.payment_reference.icontains(search, autoescape=True),
+            Booking.listing_id.in_(titled),
+        )
 
 
 # ── writing ─────────────────────────────────────────────────────────────────────────────────

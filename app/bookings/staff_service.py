@@ -32,13 +32,15 @@ def list_bookings(
     since: date | None = None,
     until: date | None = None,
     is_over: bool = False,
+    search: str = "",
     offset: int,
     limit: int,
 ) -> tuple[list[Shown], int]:
     """Return everybody's bookings, newest first, and how many there are.
 
     With dates, those that take a night of `[since, until)`; with `is_over` those whose check-out
-    date has passed where they are.
+    date has passed where they are. `search` is a booking's id, or a part of its payment reference
+    or of its listing's title.
 
     :raises Invalid: on `to`, when there is no night between them.
     """
@@ -53,6 +55,7 @@ def list_bookings(
         since=since,
         until=until,
         over_at=clock.now() if is_over else None,
+        search=search,
         offset=offset,
         limit=limit,
     )

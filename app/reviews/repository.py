@@ -202,7 +202,8 @@ def list_reviews(
     offset: int,
     limit: int,
 ) -> Slice:
-    """Return reviews of all listings, newest first; `search` is a part of what they say."""
+    """Return reviews of all listings, newest first; `search` is a part of what they say, or
+    of the listing's title."""
     wanted: list[ColumnElement[bool]] = []
     if listing_uuid is not None:
         listing_id = select(Listing.id).where(Listing.uuid == listing_uuid).scalar_subquery()
@@ -212,10 +213,12 @@ def list_reviews(
     if rating is not None:
         wanted.append(_columns.rating == rating)
     if search:
+        titled = select(Listing.id).where(Listing.title.icontains(search, autoescape=True))
         wanted.append(
             or_(
                 _columns.comment.icontains(search, autoescape=True),
                 _columns.host_reply.icontains(search, autoescape=True),
+                _columns.listing_id.in_(titled),
             )
         )
     return _slice(wanted, offset, limit)

@@ -31,7 +31,8 @@ def list_reviews(
 ) -> Slice:
     """Return the reviews that all of the given filters fit, newest first.
 
-    `listing_id` is a listing's UUID, `search` a part of the comment or of the reply.
+    `listing_id` is a listing's UUID, `search` a part of the comment, of the reply or of the
+    listing's title.
     """
     return repository.list_reviews(
         listing_uuid=listing_id,

@@ -176,6 +176,16 @@ def test_lists_hold_what_the_filters_say_newest_first(cast: Cast) -> None:
     assert between(6, 9) == []
 
 
+def test_what_staff_has_in_hand_finds_a_booking(cast: Cast) -> None:
+    villa = Cast(title="A 100% villa")
+    first, second = cast.book(), villa.book()
+    villa.submit(second)
+    assert _listed(search=str(first)) == _listed(search=first.hex.upper()) == [first]
+    assert _listed(search="tx1") == _listed(search="100% VILLA") == [second]
+    assert _listed(search="100_") == _listed(search=str(UUID(int=1))) == []
+    assert _listed(search="villa", status=BookingStatus.CONFIRMED) == []
+
+
 def test_those_that_have_waited_longest_come_first(cast: Cast) -> None:
     booked = [cast.book(today() + timedelta(days=number), 1) for number in range(3)]
     sent = [booked[1], booked[2], booked[0]]

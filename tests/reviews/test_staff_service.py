@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from app.accounts.models import Account
 from app.audit.models import AuditEntry
 from app.catalogue import service as catalogue
-from app.catalogue.models import Catalogue
+from app.catalogue.models import Catalogue, Listing
 from app.core.db import session, transaction
 from app.core.outbox import OutboxItem
 from app.reviews import review_messages
@@ -294,4 +294,7 @@ def test_staff_finds_reviews_by_all_filters_at_once(
     assert found(search="quiet") == [other, loud, quiet]
     assert found(search="0% l") == [loud]
     assert found(search="0_ l") == []
+    with transaction():
+        session.get_one(Listing, stay).title = "Palm house"
+    assert found(search="palm h") == [loud, quiet]
     assert found(search="quiet", listing_id=uuid_of(stay), is_published=True) == [loud]

@@ -29,6 +29,7 @@ from app.core.fields import (
 )
 from app.media.limits import MAX_DOCUMENT_BYTES
 
+SEARCH_CHARS = 100
 _OWN_ROLES = (Role.GUEST, Role.HOST)
 
 
@@ -226,6 +227,13 @@ class CancellationSchema(StrictSchema):
 class AllBookingsQuerySchema(PageQuerySchema):
     """Which bookings to list. `from` and `to` leave those that take a night in between."""
 
+    search = CleanStr(
+        max_length=SEARCH_CHARS,
+        metadata={
+            "description": "A booking's id, or a part of its payment reference or of its listing's "
+            "title."
+        },
+    )
     status = Choice(BookingStatus, metadata={"description": "Where the booking is in its life."})
     payment_status = Choice(PaymentStatus, metadata={"description": "What is known of the money."})
     listing_id = QueryUuid(metadata={"description": "Bookings of this listing."})

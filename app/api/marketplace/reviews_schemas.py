@@ -103,7 +103,7 @@ class ReviewQuerySchema(PageQuerySchema):
     )
     search = CleanStr(
         max_length=SEARCH_CHARS,
-        metadata={"description": "A part of the comment or of the reply."},
+        metadata={"description": "A part of the comment, of the reply or of the listing's title."},
     )
 
 

@@ -7,16 +7,20 @@ from flask import Response
 from app.accounts.caller import Caller
 from app.bookings import staff_service as staff
 from app.bookings.enums import BookingStatus, PaymentStatus
-from app.core.fields import Choice, QueryUuid, StrictDate, StrictSchema
+from app.core.fields import Choice, CleanStr, QueryUuid, StrictDate, StrictSchema
 from app.web.staff.frame import staff_blueprint, staff_page
 from app.web.staff.searches import PersonName, choices, show_list
 
 blp = staff_blueprint("staff_all_bookings", "/bookings")
 
 
+SEARCH_CHARS = 100
+
+
 class BookingSearchSchema(StrictSchema):
     """Which bookings to show; `from` and `to` leave those that take a night in between."""
 
+    search = CleanStr(max_length=SEARCH_CHARS)
     status = Choice(BookingStatus)
     payment_status = Choice(PaymentStatus)
     guest = PersonName()
@@ -37,6 +41,7 @@ def list_bookings(caller: Caller) -> Response:
         people={"guest", "host"},
         statuses=choices(BookingStatus),
         payment_statuses=choices(PaymentStatus),
+        search_chars=SEARCH_CHARS,
     )
 
 

@@ -10,7 +10,7 @@ from app.accounts import service as accounts
 from app.accounts.caller import Caller
 from app.accounts.errors import UnknownAccount
 from app.accounts.identity import MAX_EMAIL_CHARS
-from app.core.errors import Invalid
+from app.core.errors import Invalid, InvalidFields
 from app.core.fields import CleanStr
 from app.reviews.ratings import HIGHEST, LOWEST
 from app.web import forms, lists
@@ -49,10 +49,8 @@ def show_list(
     wanted = lists.wanted_page()
     asked = {name: text for name, text in request.args.items() if name != "page"}
     try:
-        query = forms.read_search(schema)
-        for name in people & query.keys():
-            query[name] = _find_person(query[name], name)
-            asked[name] = query[name].email
+        query = _read(schema, people)
+        asked |= {name: query[name].email for name in people & query.keys()}
         rows, total = find(**query, offset=wanted.offset, limit=wanted.limit)
     except Invalid as refusal:
         page = lists.whole(())
@@ -78,8 +76,24 @@ def stars() -> list[tuple[str, str]]:
     return [("", "Any"), *((str(n), f"{n} of {HIGHEST}") for n in range(HIGHEST, LOWEST - 1, -1))]
 
 
-def _find_person(reference: str, field: str) -> Any:
+def _read(schema: Schema, people: Collection[str]) -> dict[str, Any]:
+    """Return what a search asks for, with accounts for `people`.
+
+    :raises InvalidFields: with the sentences of everything that is wrong with it.
+    """
+    wrong: dict[str, list[str]] = {}
+    query: dict[str, Any] = {}
     try:
-        return accounts.get_account_by_reference(reference)
-    except UnknownAccount as unknown:
-        raise Invalid(unknown.message, field) from None
+        query = forms.read_search(schema)
+    except InvalidFields as refusal:
+        wrong |= refusal.errors
+    named = {name: request.args.get(name, "").strip() for name in people if name not in wrong}
+    for name, reference in named.items():
+        try:
+            if reference:
+                query[name] = accounts.get_account_by_reference(reference)
+        except UnknownAccount as unknown:
+            wrong[name] = [unknown.message]
+    if wrong:
+        raise InvalidFields(wrong)
+    return query

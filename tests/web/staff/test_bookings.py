@@ -89,6 +89,15 @@ def test_a_payment_of_a_cancelled_booking_waits_as_well(staff: Visitor) -> None:
     assert (answer.status_code, _states(booking)) == (303, ("cancelled", "refund_due"))
 
 
+def test_a_booking_is_found_by_what_mails_and_payments_say(staff: Visitor) -> None:
+    booking = make_payment(Cast(title="Zuri flat"))
+    other = Cast().book()
+    for search in (str(booking), "tx1", "zuri"):
+        page = staff.open(f"/staff/bookings/?search={search}").text
+        assert str(booking) in page
+        assert str(other) not in page
+
+
 def test_guest_and_host_are_a_click_away(staff: Visitor) -> None:
     cast = Cast()
     booking = make_payment(cast)

@@ -44,6 +44,13 @@ def test_what_cannot_be_read_is_said_at_its_field(
     assert "This search could not be read" in text_of(answer)
 
 
+def test_all_that_is_wrong_with_a_search_is_said_at_once(staff: Visitor) -> None:
+    answer = staff.open("/staff/bookings/?guest=nobody&host=no+one&from=tomorrow")
+    assert answer.status_code == 400
+    for sentence in ("account 'nobody'", "account 'no one'", "Must be a date"):
+        assert sentence in text_of(answer)
+
+
 def test_what_was_asked_for_stands_in_the_fields_as_text(staff: Visitor) -> None:
     page = staff.open('/staff/users/?search="><script>&role=admin')
     assert 'value="&#34;&gt;&lt;script&gt;"' in page.text
