@@ -80,7 +80,7 @@ def get_docs(name: str) -> Response:
         for each, title in titles.items()
     ]
     source = f"/{WHOLE}.json" if name == WHOLE else f"/{WHOLE}/{name}.json"
-    page = render_template("docs.html", pages=pages, source=source)
+    page = render_template("docs.html", title=titles[name], pages=pages, source=source)
     response = Response(page, mimetype="text/html")
     # A call that is tried out goes to the address that the description names.
     response.headers["Content-Security-Policy"] = f"{_DOCS_CSP}; connect-src 'self' {base_url()}"

@@ -91,8 +91,17 @@ def test_a_page_shows_its_description_and_leads_to_the_others(
 ) -> None:
     page = client.get(path).text
     assert f'data-source="{DESCRIPTIONS[path]}"' in page
-    assert re.findall(r'<a href="(/docs[^"]*)"', page) == list(DESCRIPTIONS)
+    assert re.findall(r'<li><a href="(/docs[^"]*)"', page) == list(DESCRIPTIONS)
+    assert '<p><a href="/docs">Nafasi</a></p>' in page
     assert re.findall(r'<a href="([^"]*)" aria-current="page"', page) == [path]
+
+
+def test_each_page_has_a_title_of_its_own(client: FlaskClient) -> None:
+    titles = [
+        re.findall("<title>(.+) · Nafasi API</title>", client.get(path).text)
+        for path in DESCRIPTIONS
+    ]
+    assert len({title for [title] in titles}) == len(DESCRIPTIONS)
 
 
 @pytest.mark.parametrize("path", ["/docs/users", "/openapi/users.json"])

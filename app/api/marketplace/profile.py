@@ -22,7 +22,7 @@ blp = marketplace_blueprint("Profile", "The caller's own account")
 @login_required
 @blp.answers(200, schemas.ProfileSchema, SHOWN)
 def get_own_account() -> Any:
-    """Return the caller's account, with the `user_id` that the tenant API knows it by."""
+    """Return the caller's account, with the user_id that the tenant API knows it by."""
     return accounts.get_account(current_caller().account_id)
 
 

@@ -113,7 +113,7 @@ def get_image(user_id: int, property_id: int, image_id: int) -> Response:
 @blp.arguments(schemas.ImagePatchSchema)
 @blp.response(200, ANY_IMAGE, headers=_KEPT)
 def update_image(values: dict[str, Any], user_id: int, property_id: int, image_id: int) -> Response:
-    """Make an image the main one, or change its `alt`."""
+    """Make an image the main one, or change its alternative text."""
     return _shown(images.update_image(user_id, property_id, image_id, values))
 
 

@@ -66,7 +66,7 @@ def request_key_code(registration: dict[str, str]) -> dict[str, str]:
 @blp.arguments(schemas.VerificationSchema)
 @blp.response(201, schemas.NewKeySchema)
 def verify_key_code(verification: dict[str, str]) -> dict[str, Any]:
-    """Exchange the mailed code for a read-only key and the `user_id`."""
+    """Exchange the mailed code for a read-only key and the user_id."""
     issued = apikeys.register_key(
         username=verification["username"],
         name=verification["api_key_name"],

@@ -132,7 +132,7 @@ def list_property_changes(query: dict[str, Any], user_id: int) -> Response:
 @revalidates
 @blp.response(200, schemas.PropertySchema)
 def get_property(user_id: int, property_id: int) -> Response:
-    """Read one listing, whatever its `publish_status`."""
+    """Read one listing, published or not."""
     versions = current_versions()
     etag = make_etag(versions.reference, versions.catalogue, RENDERER.format)
     if is_fresh(etag, exists=False):
