@@ -69,6 +69,16 @@ def test_what_nginx_says_by_itself_is_in_each_face_s_words() -> None:
     assert {path: set(orjson.loads(text.replace('\\"', '"'))) for path, text in found} == FACES
     refusals = re.findall(r"location (?:= )?(\S+) {\s+internal;", site)
     assert sorted(re.findall(r"error_page [\d =]+ (\S+);", site)) == sorted(refusals)
-    said = r'set \$nafasi_sentence "([A-Z][^"]+\.)";\s+return (\d+) \$nafasi_refusal;'
+    said = r'set \$nafasi_sentence "([A-Z][^"]+\.)";\s+return (\d+) \$nafasi_(?:refusal|away);'
     statuses = [status for _sentence, status in re.findall(said, site)]
     assert sorted(statuses) == ["400", "413", "414", "431", "503"]
+
+
+def test_people_at_their_browsers_are_told_of_a_restart_by_a_page() -> None:
+    site = _read("nginx.conf")
+    prefix = re.escape(r"~^/(staff|users)/")
+    [away, kind] = re.findall(rf'^    {prefix} "(.+)";$', site, re.MULTILINE)
+    assert away.startswith("<!doctype html>")
+    assert "<p>$nafasi_sentence</p>" in away
+    assert kind == "text/html; charset=utf-8"
+    assert "add_header Content-Type $nafasi_away_type always;" in site
