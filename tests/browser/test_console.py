@@ -56,6 +56,18 @@ def _account(account: Account) -> Account:
     return accounts.get_account(account.id)
 
 
+@pytest.mark.parametrize("width", [1280, 820, 320])
+def test_a_queue_s_buttons_can_be_seen_at_every_width(console: Page, width: int) -> None:
+    cast = Cast(title="A very long villa by the sea", price=Decimal("12345678.00"))
+    cast.submit(cast.book())
+    console.set_viewport_size({"width": width, "height": 800})
+    console.goto("/staff/queues/payments/")
+    assert fits(console)
+    table = console.get_by_role("region", name="Bookings whose payment waits to be checked")
+    assert table.evaluate("each => each.scrollWidth <= each.clientWidth")
+    expect(console.get_by_role("link", name="Check A very long villa")).to_be_visible()
+
+
 def test_hosts_are_approved_and_rejected(console: Page) -> None:
     first, second = make_applicant("juma", "Juma"), make_applicant("neema", "Neema", MARKUP)
     console.reload()

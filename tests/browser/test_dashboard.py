@@ -30,7 +30,10 @@ def test_a_key_from_the_first_click_to_the_last(page: Page, address: str, owner:
     assert page.get_by_label("user_id").input_value() == str(owner.id)
     page.get_by_role("button", name="Copy").first.click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == key
+    assert fits(page)
+    page.set_viewport_size({"width": 320, "height": 600})
     assert fits(page)
 
     feed = f"{address}/v1/{owner.id}/properties/"
@@ -63,6 +66,14 @@ def test_the_keyboard_is_enough(page: Page, owner: Account) -> None:
     page.keyboard.type("By hand")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Copy “By hand” now.")).to_be_visible()
+
+
+def test_where_the_keyboard_is_can_be_seen(page: Page, owner: Account) -> None:
+    page.goto("/users/sign-in/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    ring = page.evaluate("getComputedStyle(document.activeElement).outline")
+    assert ring == "rgb(11, 93, 87) solid 3px"
 
 
 def test_what_is_wrong_stands_beside_the_field(page: Page, owner: Account) -> None:
