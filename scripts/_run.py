@@ -332,17 +332,20 @@ def _say_what_next(
         lines.append(f"  mails go to    {settings.mail_url.removeprefix('file:')}")
     lines += [f"  logs are in    {settings.instance / 'logs'}", "", "Try:", ""]
     if opened is None:
+        make = "echo 'SecurePass@123' | .venv/bin/flask --app wsgi"
         lines += [
             "  # an account and a key of your own",
-            "  .venv/bin/flask --app wsgi create-account --email you@example.com",
+            f"  {make} create-account --email you@example.com --username you --password-stdin",
             "  .venv/bin/flask --app wsgi create-api-key --user you@example.com",
+            f"  # somebody of staff, for {root}/staff/",
+            f"  {make} create-admin --email staff@example.com --password-stdin",
         ]
     else:
         lines += _requests(root, opened)
     lines += [
         "  # ask for a key by mail",
         "  curl -s -H 'Content-Type: application/json' "
-        f"""-d '{{"username": "{demo.USERNAME}"}}' {root}/v1/register/""",
+        f"""-d '{{"username": "{demo.USERNAME if opened else "you"}"}}' {root}/v1/register/""",
         "",
         "Ctrl-C stops everything.",
     ]

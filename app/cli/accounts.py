@@ -1,6 +1,7 @@
 """Making accounts by hand."""
 
 import sys
+from getpass import getpass
 
 import click
 from flask.cli import with_appcontext
@@ -10,7 +11,9 @@ from app.accounts.enums import Tier
 from app.cli.output import refusals_as_sentences
 
 _password_option = click.option(
-    "--password-stdin", is_flag=True, help="Read the password from standard input."
+    "--password-stdin",
+    is_flag=True,
+    help="Read the password from standard input; a terminal is asked for it.",
 )
 
 
@@ -45,4 +48,9 @@ def create_admin_command(email: str, password_stdin: bool) -> None:
 
 
 def _password(from_stdin: bool) -> str | None:
-    return sys.stdin.readline().rstrip("\n") if from_stdin else None
+    if not from_stdin:
+        return None
+    # A person at a terminal is asked, and not looked over the shoulder.
+    if sys.stdin.isatty():
+        return getpass("Password: ")
+    return sys.stdin.readline().rstrip("\n")

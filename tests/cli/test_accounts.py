@@ -1,10 +1,13 @@
 """Making accounts and keys by hand is written down, without an actor."""
 
+from types import SimpleNamespace
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from app.audit.models import AuditEntry
+from app.cli import accounts
 from app.core.db import session
 from tests.factories import make_account
 
@@ -33,6 +36,14 @@ def test_an_admin_that_is_made_or_promoted_is_in_the_log(app: Flask) -> None:
     assert "made" in _run(app, *args, stdin="correct horse\n")
     assert "promoted" in _run(app, *args, stdin="correct horse two\n")
     assert _entries() == [(None, "account.created"), (None, "account.promoted")]
+
+
+def test_a_person_at_a_terminal_is_asked_for_the_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr(accounts, "getpass", lambda prompt: asked.append(prompt) or "a secret")
+    assert accounts._password(True) == "a secret"
+    assert asked == ["Password: "]
 
 
 def test_a_key_that_is_made_or_revoked_is_in_the_log(app: Flask) -> None:

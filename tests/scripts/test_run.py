@@ -175,6 +175,9 @@ def test_when_one_process_dies_all_stop(start: Callable[..., Running], port: int
     running = start("--no-demo", "--port", str(port))
     running.wait_for("Ctrl-C stops everything.")
     assert "demo account" not in running.said
+    assert '{"username": "you"}' in running.said
+    assert "--email you@example.com --username you --password-stdin" in running.said
+    assert "create-admin --email staff@example.com --password-stdin" in running.said
     with Redis(unix_socket_path=str(valkey.socket_path(running.instance))) as redis:
         deadline = time.monotonic() + PATIENCE_S
         while not redis.smembers("rq:workers:messages"):
