@@ -6,11 +6,10 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.bookings.limits import COMPLETED_AFTER
-from app.catalogue.nights import MAX_NIGHTS_AHEAD, today_in
+from app.catalogue.nights import MAX_NIGHTS_AHEAD, TOO_FAR, today_in
 
 PAST = "This date has passed."
 NOT_AFTER = "The check-out date must be after the check-in date."
-TOO_FAR = f"Stays can be booked up to {MAX_NIGHTS_AHEAD} nights ahead."
 
 
 @dataclass(frozen=True, slots=True)

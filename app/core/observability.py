@@ -94,7 +94,7 @@ def _begin() -> None:
 def _end(response: Response) -> Response:
     # A request that failed before `_begin` ran has no id yet.
     response.headers["X-Request-ID"] = g.get("request_id") or uuid4().hex
-    if request.path not in _QUIET_PATHS:
+    if request.path.rstrip("/") not in _QUIET_PATHS:
         seconds = time.perf_counter() - g.get("started_s", time.perf_counter())
         metrics.observe(request, response.status_code, seconds)
         _log_request(response, seconds)

@@ -145,7 +145,13 @@ def test_what_shows_more_to_some_takes_a_token(operations: Operations) -> None:
         for operation in operations.values()
         if operation["security"] == [{}, {"access_token": []}]
     }
-    assert recognizing == {"get_listing", "get_listing_calendar", "list_listing_reviews"}
+    assert recognizing == {
+        "get_listing",
+        "get_listing_calendar",
+        "list_listing_reviews",
+        "resend_code",
+        "verify_phone",
+    }
 
 
 def test_every_operation_can_fail(operations: Operations) -> None:

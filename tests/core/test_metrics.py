@@ -70,7 +70,7 @@ def test_paths_and_methods_that_lead_nowhere_are_one(client: FlaskClient, method
 
 
 def test_what_looks_whether_all_is_well_is_not_counted(client: FlaskClient) -> None:
-    for path in ("/healthz", "/readyz", "/metrics"):
+    for path in ("/healthz", "/readyz", "/metrics", "/healthz/"):
         client.get(path)
     routes = {dict(labels).get("route") for _, labels in _read(client)}
     assert not {"/healthz", "/readyz", "/metrics"} & routes
