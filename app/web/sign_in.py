@@ -1,12 +1,13 @@
 """Signing in and out."""
 
+from typing import Any
+
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from app.accounts import session_service
 from app.accounts.errors import AccountUnusable, WrongCredentials
 from app.accounts.identity import identifier_key
-from app.accounts.models import Account
 from app.api.clients import client_address, count_credentials, count_tries
 from app.core.errors import TooMany
 from app.web import pages, sessions
@@ -42,7 +43,7 @@ def sign_in() -> Response | Redirect:
     return redirect(sessions.wanted_page(url_for("dashboard.list_keys")), 303)
 
 
-def _log_in() -> Account:
+def _log_in() -> Any:
     count_credentials()
     email, password = pages.form_text("email"), pages.form_text("password", trim=False)
     address = client_address()
