@@ -141,6 +141,8 @@ def test_a_listing_of_another_kind_has_a_page_too(staff: Visitor) -> None:
     row = factories.make_listing(factories.make_account().id, listing_type=ListingType.SALE)
     text = text_of(staff.open(_path(uuid_of(row["id"]))))
     assert "Kampala" in text
+    assert " Owner " in text
+    assert " Host " not in text
     assert "Approve" not in text
 
 
