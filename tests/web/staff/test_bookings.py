@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
+from app.accounts import service as accounts
 from app.accounts.models import Account
 from app.audit.models import AuditEntry
 from app.bookings import payment_service as payments
@@ -201,7 +202,13 @@ def overdue() -> UUID:
 
 def test_a_stay_that_is_over_is_completed(staff: Visitor, overdue: UUID) -> None:
     assert "1 stay to settle" in text_of(staff.open("/staff/"))
-    assert "Beach house" in text_of(staff.open(STAYS))
+    queue = staff.open(STAYS)
+    assert "Beach house" in text_of(queue)
+    fresh()
+    booking = session.scalars(select(Booking).where(Booking.uuid == overdue)).one()
+    for account_id in (booking.guest_id, booking.host_id):
+        person = accounts.get_account(account_id)
+        assert f'href="/staff/users/{person.uuid}/"' in queue.text
     assert "← Stays to settle" in text_of(staff.open(_path(overdue)))
     answer = staff.send(_path(overdue, "complete/"))
     assert (answer.status_code, answer.location) == (303, STAYS)
