@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
@@ -134,6 +135,16 @@ def test_newman_runs_the_whole_collection(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr
     run = orjson.loads(report.read_bytes())["run"]
     assert run["failures"] == []
-    left_out = [each["item"]["name"] for each in run["executions"] if "response" not in each]
+    answered = Counter(each["item"]["name"] for each in run["executions"] if "response" in each)
+    left_out = Counter(_names(orjson.loads(COLLECTION.read_bytes()))) - answered
     # Nobody can wait for the dates of a stay to pass.
-    assert left_out == ["Complete a stay that is over"]
+    assert left_out == Counter(["Complete a stay that is over"])
+
+
+def _names(folder: Any) -> Iterator[str]:
+    """Return what the requests of a folder are called, those of its folders included."""
+    for each in folder["item"]:
+        if "item" in each:
+            yield from _names(each)
+        else:
+            yield each["name"]
