@@ -164,6 +164,11 @@ class Settings:
         return self.app_env == "production"
 
     @property
+    def shows_metrics(self) -> bool:
+        """Whether `/metrics` answers at any port."""
+        return bool(self.metrics_port) or not self.is_production
+
+    @property
     def instance(self) -> Path:
         return Path(self.instance_path)
 

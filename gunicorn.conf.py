@@ -97,9 +97,13 @@ control_socket_disable = True
 secure_scheme_headers: dict[str, str] = {}
 
 _counts = Path(_settings.prometheus_multiproc_dir or _settings.instance / "metrics")
-_counts.mkdir(parents=True, exist_ok=True)
-# Prometheus's library reads it when it is imported.
-raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_counts}"]
+if _settings.shows_metrics:
+    try:
+        _counts.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        sys.exit(f"Nafasi cannot start: PROMETHEUS_MULTIPROC_DIR cannot be made: {error}")
+    # Prometheus's library reads it when it is imported.
+    raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_counts}"]
 
 
 def on_starting(_server: Any) -> None:

@@ -46,6 +46,22 @@ def test_production_does_not_start_on_a_database_that_it_cannot_use(
     assert sentence in done.stderr
 
 
+def test_production_makes_no_folder_for_figures_that_nobody_may_read(tmp_path: Path) -> None:
+    nowhere = {"INSTANCE_PATH": str(tmp_path / "instance"), "DATABASE_URL": "sqlite:////nowhere/x"}
+    assert _start(PRODUCTION | nowhere).returncode == 1
+    assert not (tmp_path / "instance").exists()
+    _start(PRODUCTION | nowhere | {"METRICS_PORT": "9100"})
+    assert (tmp_path / "instance" / "metrics").is_dir()
+
+
+def test_a_folder_for_figures_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    taken = tmp_path / "file"
+    taken.touch()
+    done = _start(PRODUCTION | {"INSTANCE_PATH": str(taken), "METRICS_PORT": "9100"})
+    assert done.returncode == 1
+    assert "Nafasi cannot start: PROMETHEUS_MULTIPROC_DIR cannot be made" in done.stderr
+
+
 # ── what it answers by itself ───────────────────────────────────────────────────────────────
 
 

@@ -39,8 +39,7 @@ _seconds = Histogram(
 
 def observe(request: Request, status: int, seconds: float) -> None:
     """Count one request; all paths that lead nowhere are one, since there is no end of them."""
-    settings = current_settings()
-    if settings.is_production and not settings.metrics_port:
+    if not current_settings().shows_metrics:
         return
     route = request.url_rule.rule if request.url_rule else ""
     method = request.method if request.method in _METHODS else "other"
@@ -63,7 +62,7 @@ def is_offered(request: Request) -> bool:
     settings = current_settings()
     if settings.metrics_port:
         return _local_port(request) == settings.metrics_port
-    return not settings.is_production
+    return settings.shows_metrics
 
 
 def exposition() -> bytes:

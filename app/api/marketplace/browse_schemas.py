@@ -6,7 +6,6 @@ from typing import Any
 from marshmallow import Schema, fields, post_load
 
 from app.api.marketplace.paging import PageQuerySchema
-from app.api.marketplace.queries import QuerySchema
 from app.catalogue.browse import BrowseOrder
 from app.catalogue.enums import StayType
 from app.catalogue.limits import MAX_AMENITIES, MAX_COUNT, PLACE_CHARS
@@ -18,6 +17,7 @@ from app.core.fields import (
     QueryInt,
     QueryList,
     StrictDate,
+    StrictSchema,
 )
 
 MAX_SEARCH_CHARS = 200
@@ -108,7 +108,7 @@ class NearbyQuerySchema(StayFilterSchema):
     )
 
 
-class CalendarQuerySchema(QuerySchema):
+class CalendarQuerySchema(StrictSchema):
     """Which nights to tell of: those of `[from, to)`."""
 
     first = StrictDate(data_key="from", metadata={"description": "Today by default."})

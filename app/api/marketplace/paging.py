@@ -8,15 +8,14 @@ from flask import request
 from marshmallow import ValidationError, post_load, validates_schema
 
 from app.api.conditional import base_url
-from app.api.marketplace.queries import QuerySchema
 from app.api.page_requests import PAGE_SIZE, PAST_THE_END, TOO_FAR, PageRequest
 from app.core.errors import NotFound
-from app.core.fields import QueryInt
+from app.core.fields import QueryInt, StrictSchema
 
 MAX_PAGE_SIZE = 100
 
 
-class PageQuerySchema(QuerySchema):
+class PageQuerySchema(StrictSchema):
     """The query parameters of every paged list; loads to those with a `PageRequest` as `page`."""
 
     page = QueryInt(
