@@ -34,7 +34,7 @@ class _Queue:
     """What waits for one kind of decision: its page, and how its bookings are found."""
 
     endpoint: str
-    list: Callable[..., tuple[list[staff.Shown], int]]
+    find: Callable[..., tuple[list[staff.Shown], int]]
 
 
 _PAYMENTS = _Queue(
@@ -137,7 +137,7 @@ def cancel(caller: Caller, booking_id: UUID) -> Response | Redirect:
 
 def _show_queue(template: str, caller: Caller, queue: _Queue) -> Response:
     wanted = lists.wanted_page()
-    found = queue.list(offset=wanted.offset, limit=wanted.limit)
+    found = queue.find(offset=wanted.offset, limit=wanted.limit)
     return show(template, caller, page=lists.make_page(wanted, *found))
 
 
@@ -183,7 +183,7 @@ def _decide(
     except NotYours as refusal:
         return _show_booking(caller, booking_id, status=403, conflict=refusal.message)
     done = said.format(booking["listing_title"])
-    waiting, _ = queue.list(offset=0, limit=1)
+    waiting, _ = queue.find(offset=0, limit=1)
     if not waiting:
         return go_on(done, to=url_for(queue.endpoint), is_next=False)
     following = url_for("staff_bookings.show_booking", booking_id=waiting[0]["uuid"])
